@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "tinyvmaf",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "tinyvmaf", targets: ["tinyvmaf"]),
+    .library(name: "VideoIO", targets: ["VideoIO"]),
+    .library(name: "Features", targets: ["Features"]),
+    .library(name: "VMAFModel", targets: ["VMAFModel"]),
+    .library(name: "TinyNets", targets: ["TinyNets"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Corpus", targets: ["Corpus"]),
+    .library(name: "FeatureStore", targets: ["FeatureStore"]),
+    .library(name: "Reports", targets: ["Reports"]),
+    .library(name: "Scoring", targets: ["Scoring"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // MARK: - Leaves
+    .target(name: "CKernels"),
+    .target(name: "CResources", exclude: ["models"]),
+    .target(name: "Processor", dependencies: ["CKernels"]),
+    .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
+    .target(name: "TinyNets", dependencies: ["CKernels", "CResources", "Processor"]),
+    .target(name: "Evaluation"),
+
+    // MARK: - From video to score
+    .target(
+      name: "VideoIO",
+      dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
+    .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
+    .target(name: "VMAFModel", dependencies: ["CResources", "Features"]),
+
+    // MARK: - From corpus to table
+    .target(name: "Corpus", dependencies: ["VideoIO"]),
+    .target(
+      name: "FeatureStore",
+      dependencies: ["Corpus", "Features", .product(name: "Crypto", package: "swift-crypto")]),
+
+    // MARK: - Surfaces
+    .target(name: "Reports", dependencies: ["Evaluation", "Features"]),
+    .target(
+      name: "Scoring",
+      dependencies: [
+        "Corpus", "Evaluation", "FeatureStore", "Features", "Processor", "Reports", "TinyNets",
+        "VMAFModel", "VideoIO",
+      ]),
+    .executableTarget(
+      name: "tinyvmaf",
+      dependencies: [
+        "Corpus", "Evaluation", "FeatureStore", "Features", "Processor", "Reports", "Scoring",
+        "TinyNets", "VMAFModel", "VideoIO",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // MARK: - Tests
+    .target(name: "_TestSupport", dependencies: ["PixelKernels"], path: "Tests/_TestSupport"),
+    .testTarget(
+      name: "PixelKernelsTests", dependencies: ["PixelKernels", "Processor", "_TestSupport"]),
+    .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "_TestSupport"]),
+    .testTarget(
+      name: "FeaturesTests",
+      dependencies: ["Features", "PixelKernels", "Processor", "VideoIO", "_TestSupport"]),
+    .testTarget(
+      name: "VMAFModelTests", dependencies: ["Features", "VMAFModel", "_TestSupport"]),
+    .testTarget(name: "TinyNetsTests", dependencies: ["Processor", "TinyNets", "_TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "_TestSupport"]),
+    .testTarget(name: "CorpusTests", dependencies: ["Corpus", "VideoIO", "_TestSupport"]),
+    .testTarget(
+      name: "FeatureStoreTests", dependencies: ["FeatureStore", "Corpus", "_TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "_TestSupport"]),
+    .testTarget(
+      name: "ScoringTests",
+      dependencies: [
+        "Corpus", "FeatureStore", "Features", "Reports", "Scoring", "VMAFModel", "VideoIO",
+        "_TestSupport",
+      ]),
+  ],
+  cLanguageStandard: .c17
+)
+
+// Every Swift target is built with the same strictness.
+let cTargets: Set = ["CKernels", "CResources"]
+for target in package.targets where !cTargets.contains(target.name) {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+}

@@ -1,0 +1,7 @@
+// Umbrella of the leaf kernels: pointers in, pointers out, no allocation, no policy.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include "processor.h"
+
+#endif

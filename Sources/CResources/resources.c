@@ -1,0 +1,31 @@
+#include "CResources.h"
+
+#include <string.h>
+
+// C23's #embed, which clang accepts in older modes too.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const uint8_t vmaf_v0_6_1[] = {
+#embed "models/vmaf_v0.6.1.json"
+};
+static const uint8_t vmaf_v0_6_1neg[] = {
+#embed "models/vmaf_v0.6.1neg.json"
+};
+static const uint8_t vmaf_4k_v0_6_1[] = {
+#embed "models/vmaf_4k_v0.6.1.json"
+};
+
+static const struct {
+  const char *name;
+  tv_resource resource;
+} resources[] = {
+    {"vmaf_v0.6.1.json", {vmaf_v0_6_1, sizeof vmaf_v0_6_1}},
+    {"vmaf_v0.6.1neg.json", {vmaf_v0_6_1neg, sizeof vmaf_v0_6_1neg}},
+    {"vmaf_4k_v0.6.1.json", {vmaf_4k_v0_6_1, sizeof vmaf_4k_v0_6_1}},
+};
+
+tv_resource tv_resource_named(const char *name) {
+  for (size_t i = 0; i < sizeof resources / sizeof *resources; i++)
+    if (strcmp(resources[i].name, name) == 0) return resources[i].resource;
+  return (tv_resource){0, 0};
+}

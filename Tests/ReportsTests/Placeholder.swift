@@ -1,0 +1,1 @@
+// Placeholder of the test target until its first file lands.
