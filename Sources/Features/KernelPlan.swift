@@ -1,0 +1,100 @@
+import PixelKernels
+
+/// The kernels that a set of extractors needs, each once.
+///
+/// Extractors that differ only in the enhancement gain limit share a kernel, which then yields the
+/// sums of every limit in one pass over the samples.
+struct KernelPlan: Sendable {
+  struct ADMGroup: Sendable {
+    var configuration: ADMConfiguration
+    var gainLimits: [Double]
+  }
+
+  struct VIFGroup: Sendable {
+    var skipsScale0: Bool
+    var gainLimits: [Double]
+  }
+
+  /// Where the sums of an extractor are found: the index of its group and of its gain limit.
+  struct Position: Sendable {
+    var group: Int
+    var gain: Int
+  }
+
+  private(set) var adm: [ADMGroup] = []
+  private(set) var vif: [VIFGroup] = []
+  /// The distances over which motion is measured.
+  private(set) var lookBack: Set<Int> = []
+  /// The planes whose squared errors are needed: none, luma, or all.
+  private(set) var errorPlanes: Range<Int>
+  /// One entry per extractor of the plan; motion and PSNR have none.
+  private(set) var positions: [Position?] = []
+
+  /// Collects the kernels.
+  ///
+  /// - Parameters:
+  ///   - plan: The extractors.
+  ///   - planeCount: The number of planes of a frame.
+  /// - Throws: ``ADMConfigurationError`` for options that the integer pipeline does not support.
+  init(_ plan: FeaturePlan, planeCount: Int) throws {
+    var errorPlaneCount = 0
+    for extractor in plan.extractors {
+      switch extractor {
+      case .adm(let options):
+        positions.append(try add(options))
+      case .vif(let options):
+        positions.append(add(options))
+      case .motion(let options):
+        lookBack.insert(options.stride)
+        positions.append(nil)
+      case .psnr(let options):
+        errorPlaneCount = max(errorPlaneCount, options.chroma ? planeCount : 1)
+        positions.append(nil)
+      }
+    }
+    errorPlanes = 0..<errorPlaneCount
+  }
+
+  /// Whether the distorted samples of every frame are needed even with subsampling.
+  var needsEveryDistortedFrame: Bool { !errorPlanes.isEmpty }
+
+  private mutating func add(_ options: ADMOptions) throws -> Position {
+    var configuration = try ADMConfiguration(
+      viewDistance: options.normalizedViewingDistance,
+      displayHeight: options.referenceDisplayHeight, csfMode: options.csfMode,
+      csfScale: options.csfScale, csfDiagonalScale: options.csfDiagonalScale,
+      noiseWeight: options.noiseWeight, skipScale0: options.skipsScale0, computeAIM: false)
+    let wantsAIM = options.aim == .computed
+    // AIM is an addition to the same sums: a group has it when one of its extractors wants it.
+    if let group = adm.firstIndex(where: {
+      var other = $0.configuration
+      other.computeAIM = false
+      return other == configuration
+    }) {
+      if wantsAIM { adm[group].configuration.computeAIM = true }
+      return Position(
+        group: group, gain: Self.index(of: options.enhancementGainLimit, in: &adm[group].gainLimits)
+      )
+    }
+    configuration.computeAIM = wantsAIM
+    adm.append(ADMGroup(configuration: configuration, gainLimits: [options.enhancementGainLimit]))
+    return Position(group: adm.count - 1, gain: 0)
+  }
+
+  private mutating func add(_ options: VIFOptions) -> Position {
+    if let group = vif.firstIndex(where: { $0.skipsScale0 == options.skipsScale0 }) {
+      return Position(
+        group: group, gain: Self.index(of: options.enhancementGainLimit, in: &vif[group].gainLimits)
+      )
+    }
+    vif.append(
+      VIFGroup(skipsScale0: options.skipsScale0, gainLimits: [options.enhancementGainLimit]))
+    return Position(group: vif.count - 1, gain: 0)
+  }
+
+  private static func index(of limit: Double, in limits: inout [Double]) -> Int {
+    if let index = limits.firstIndex(of: limit) { return index }
+    limits.append(limit)
+    return limits.count - 1
+  }
+}
