@@ -1,0 +1,141 @@
+import Features
+import Testing
+import VideoIO
+import _TestSupport
+
+@Suite struct MotionScoresTests {
+  /// The published columns follow from one another: the differences are not published, but
+  /// `motion2` of the last frame is its own difference, and frame 0 of `motion3` is that of
+  /// frame 1.
+  @Test func goldenClips() throws {
+    for (name, clip) in try GoldenTable.synthetic().clips {
+      let motion2 = try #require(clip.perFrame["integer_motion2"])
+      let motion3 = try #require(clip.perFrame["integer_motion3"])
+      guard motion2.count > 1 else { continue }
+      // Differences that are consistent with both columns: those of frames 1 and n - 1 are
+      // known, one between them is the larger neighbour where it was not the minimum.
+      var sad = [Double](repeating: 0, count: motion2.count)
+      sad[1] = motion3[0]
+      for index in 2..<max(2, motion2.count) {
+        sad[index] =
+          index == motion2.count - 1 ? motion2[index] : max(motion2[index - 1], motion2[index])
+      }
+      let scores = MotionScores(sad: sad)
+      #expect(scores.motion2 == motion2, "\(name)")
+      #expect(scores.motion3 == motion3, "\(name)")
+    }
+  }
+
+  @Test func printedExample() {
+    let scores = MotionScores(sad: [0, 6.581273, 6.072999])
+    #expect(scores.motion2 == [0, 6.072999, 6.072999])
+    #expect(scores.motion3 == [6.581273, 6.072999, 6.072999])
+  }
+
+  @Test func sumsAreScaledAndLimited() {
+    var options = MotionOptions()
+    options.fpsWeight = 0.5
+    options.maximumValue = 3
+    let scores = MotionScores(
+      sums: [99, 256 * 200, 256 * 1000], sampleCount: 100, options: options)
+    #expect(scores.sad == [0, 1, 3])
+    #expect(scores.motion2 == [0, 1, 3].map { min($0, 3) })
+    options.forcesZero = true
+    let zero = MotionScores(sums: [99, 256, 512], sampleCount: 1, options: options)
+    #expect(zero.sad == [0, 0, 0] && zero.motion2 == zero.sad && zero.motion3 == zero.sad)
+  }
+
+  @Test func blendDampsAboveTheOffset() {
+    var options = MotionOptions()
+    options.blendFactor = 0.5
+    options.blendOffset = 10
+    let scores = MotionScores(sad: [0, 20, 8], options: options)
+    #expect(scores.motion2 == [0, 8, 8])
+    #expect(scores.motion3 == [15, 8, 8])
+  }
+
+  @Test func movingAverage() {
+    var options = MotionOptions()
+    options.usesMovingAverage = true
+    let scores = MotionScores(sad: [0, 4, 2, 6], options: options)
+    #expect(scores.motion2 == [0, 2, 2, 6])
+    #expect(scores.motion3 == [4, 3, 2, 4])
+  }
+
+  @Test func fiveFrameWindow() {
+    var options = MotionOptions()
+    options.usesFiveFrameWindow = true
+    let scores = MotionScores(
+      sums: [1, 2, 5, 3, 4, 7].map { $0 * 256 }, sampleCount: 1, options: options)
+    #expect(scores.sad == [0, 0, 5, 3, 4, 7])
+    #expect(scores.motion2 == [0, 0, 3, 4, 3, 7])
+    #expect(scores.motion3 == [5, 5, 3, 4, 3, 7])
+  }
+
+  @Test func shortVideos() {
+    #expect(MotionScores(sums: [], sampleCount: 4).motion2.isEmpty)
+    #expect(MotionScores(sums: [7], sampleCount: 4).motion3 == [0])
+    #expect(MotionScores(sums: [7, 1024], sampleCount: 4).motion2 == [0, 1])
+    var options = MotionOptions()
+    options.usesFiveFrameWindow = true
+    #expect(MotionScores(sums: [7, 1024], sampleCount: 4, options: options).motion3 == [0, 0])
+  }
+}
+
+@Suite struct PSNRScaleTests {
+  private func format(
+    _ width: Int, _ height: Int, _ depth: Int = 8, _ chroma: ChromaSubsampling = .yuv420
+  ) -> VideoFormat {
+    VideoFormat(
+      width: width, height: height, pixelFormat: PixelFormat(chroma: chroma, bitDepth: depth))
+  }
+
+  @Test func decibels() {
+    let scale = PSNRScale(format: format(16, 16))
+    #expect(scale.planes == 0..<3)
+    #expect(scale.sampleCounts == [256, 64, 64])
+    #expect(scale.meanSquaredError(256, plane: 0) == 1)
+    #expect(abs(scale.psnr(256, plane: 0) - 48.130803608679104) < 1e-12)
+    #expect(abs(scale.psnr(6400, plane: 1) - 28.130803608679104) < 1e-12)
+  }
+
+  @Test(arguments: [(8, 60.0), (10, 72.0), (12, 84.0), (16, 108.0)])
+  func identicalPlanesHaveTheLimit(depth: Int, limit: Double) {
+    #expect(PSNRScale(format: format(64, 64, depth)).psnr(0, plane: 2) == limit)
+  }
+
+  @Test func peaks() {
+    var options = PSNROptions()
+    #expect(PSNRScale(format: format(8, 8, 10)).squaredPeak == 1023 * 1023)
+    #expect(PSNRScale(format: format(8, 8, 16)).squaredPeak == 4_294_836_225)
+    options.reducedPeak = true
+    #expect(PSNRScale(format: format(8, 8, 10), options: options).squaredPeak == 1020 * 1020)
+    #expect(PSNRScale(format: format(8, 8, 8), options: options).squaredPeak == 255 * 255)
+  }
+
+  @Test func smallestErrorSetsTheLimit() {
+    var options = PSNROptions()
+    options.minimumSquaredError = 0.5
+    let scale = PSNRScale(format: format(352, 288), options: options)
+    // 10 log10(65025 * 101376 / 0.5) = 101.2…, a quarter of the samples 6.02 less.
+    #expect(scale.limits == [102, 96, 96])
+    let odd = PSNRScale(format: format(3, 3), options: options)
+    #expect(odd.sampleCounts == [9, 4, 4])
+    #expect(odd.limits == [61, 52, 52])
+  }
+
+  @Test func lumaOnly() {
+    #expect(PSNRScale(format: format(8, 8, 8, .yuv400)).planes == 0..<1)
+    var options = PSNROptions()
+    options.chroma = false
+    #expect(PSNRScale(format: format(8, 8), options: options).limits == [60])
+  }
+
+  @Test func aggregate() {
+    let scale = PSNRScale(format: format(16, 16))
+    #expect(abs(scale.aggregate(512, plane: 0, frameCount: 2) - 48.130803608679104) < 1e-12)
+    // 10 log10(65025 * 512 * 2) = 78.2…
+    #expect(scale.aggregate(0, plane: 0, frameCount: 2) == 79)
+    #expect(PSNRScale.aggregateName(plane: 1).rawValue == "apsnr_cb")
+  }
+}
