@@ -60,7 +60,9 @@ let package = Package(
       ]),
 
     // MARK: - Tests
-    .target(name: "_TestSupport", dependencies: ["PixelKernels"], path: "Tests/_TestSupport"),
+    .target(
+      name: "_TestSupport", dependencies: ["PixelKernels", "VideoIO"],
+      path: "Tests/_TestSupport"),
     .testTarget(
       name: "PixelKernelsTests", dependencies: ["PixelKernels", "Processor", "_TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "_TestSupport"]),
