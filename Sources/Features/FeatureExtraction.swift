@@ -130,6 +130,8 @@ public enum FeatureExtractionError: Error, Equatable, CustomStringConvertible {
   case tooSmall(width: Int, height: Int)
   /// A distorted video has another size or pixel format than the reference.
   case formatMismatch(reference: VideoFormat, distorted: VideoFormat)
+  /// An option that is known but not implemented at other than its default.
+  case unsupportedOption(String)
   /// There is not one frame in all of the videos.
   case noFrames
 
@@ -144,6 +146,8 @@ public enum FeatureExtractionError: Error, Equatable, CustomStringConvertible {
       return
         "the distorted video is \(Self.name(distorted)), the reference \(Self.name(reference)): "
         + "convert one of them first."
+    case .unsupportedOption(let name):
+      return "\(name) can only be at its default; leave it out."
     case .noFrames:
       return "there is no frame that all videos have; check the frame range."
     }

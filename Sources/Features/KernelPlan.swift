@@ -59,25 +59,27 @@ struct KernelPlan: Sendable {
   var needsEveryDistortedFrame: Bool { !errorPlanes.isEmpty }
 
   private mutating func add(_ options: ADMOptions) throws -> Position {
-    var configuration = try ADMConfiguration(
-      viewDistance: options.normalizedViewingDistance,
-      displayHeight: options.referenceDisplayHeight, csfMode: options.csfMode,
-      csfScale: options.csfScale, csfDiagonalScale: options.csfDiagonalScale,
-      noiseWeight: options.noiseWeight, skipScale0: options.skipsScale0, computeAIM: false)
+    guard options.csfScale == 1, options.csfDiagonalScale == 1 else {
+      throw FeatureExtractionError.unsupportedOption("adm_csf_scale and adm_csf_diag_scale")
+    }
+    let configurations = try [false, true].map { computeAIM in
+      try ADMConfiguration(
+        viewDistance: options.normalizedViewingDistance,
+        displayHeight: options.referenceDisplayHeight, csfMode: options.csfMode,
+        noiseWeight: options.noiseWeight, skipScale0: options.skipsScale0, computeAIM: computeAIM)
+    }
     let wantsAIM = options.aim == .computed
     // AIM is an addition to the same sums: a group has it when one of its extractors wants it.
-    if let group = adm.firstIndex(where: {
-      var other = $0.configuration
-      other.computeAIM = false
-      return other == configuration
-    }) {
-      if wantsAIM { adm[group].configuration.computeAIM = true }
+    if let group = adm.firstIndex(where: { configurations.contains($0.configuration) }) {
+      if wantsAIM { adm[group].configuration = configurations[1] }
       return Position(
         group: group, gain: Self.index(of: options.enhancementGainLimit, in: &adm[group].gainLimits)
       )
     }
-    configuration.computeAIM = wantsAIM
-    adm.append(ADMGroup(configuration: configuration, gainLimits: [options.enhancementGainLimit]))
+    adm.append(
+      ADMGroup(
+        configuration: configurations[wantsAIM ? 1 : 0],
+        gainLimits: [options.enhancementGainLimit]))
     return Position(group: adm.count - 1, gain: 0)
   }
 
