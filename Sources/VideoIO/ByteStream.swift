@@ -163,6 +163,17 @@ extension ByteStream {
     return done
   }
 
+  /// Whether a regular file goes on with the given bytes, which are not consumed.
+  func starts(with magic: String) throws(VideoError) -> Bool {
+    let start = position
+    defer { rewind(to: start) }
+    for expected in magic.utf8 {
+      var byte: UInt8 = 0
+      guard try read(into: &byte, count: 1) == 1, byte == expected else { return false }
+    }
+    return true
+  }
+
   /// Goes back to an earlier position of a regular file.
   func rewind(to earlier: Int) {
     precondition(byteCount != nil && earlier <= position, "Only files can be rewound.")
