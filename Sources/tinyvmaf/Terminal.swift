@@ -14,6 +14,9 @@ enum Terminal {
   /// Whether standard output is a terminal that shows colour; never under `NO_COLOR`.
   static let showsColor = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
 
+  /// The number of cores that this process may use.
+  static let coreCount = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
+
   /// The columns of the terminal, 80 when it does not say.
   static var width: Int {
     var size = winsize()

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Features
+import Processor
+import Reports
+import Scoring
+import VMAFModel
+import VideoIO
+
+/// From an error to one sentence on standard error and an exit code.
+enum Failure {
+  /// A failure that a command describes itself.
+  struct Message: Error {
+    let text: String
+    let code: ExitCode
+  }
+
+  /// Bad input data (`EX_DATAERR`).
+  static let badData = ExitCode(65)
+  /// A missing input file or tool (`EX_NOINPUT`).
+  static let missingInput = ExitCode(66)
+
+  /// Ends the process; the parser's own errors keep their texts and codes.
+  static func exit(_ error: any Error) -> Never {
+    switch error {
+    case is CancellationError:
+      Terminal.noteLine("tinyvmaf: cancelled")
+      Tinyvmaf.exit(withError: ExitCode(130))
+    case let message as Message:
+      Terminal.noteLine("tinyvmaf: \(message.text)")
+      Tinyvmaf.exit(withError: message.code)
+    default:
+      guard let code = code(of: error) else { Tinyvmaf.exit(withError: error) }
+      Terminal.noteLine("tinyvmaf: \(error)")
+      Tinyvmaf.exit(withError: code)
+    }
+  }
+
+  /// The exit code of one of our own errors, `nil` for the parser's.
+  private static func code(of error: any Error) -> ExitCode? {
+    switch error {
+    case let error as VideoError:
+      switch error.kind {
+      case .missingInput: missingInput
+      case .badData: badData
+      case .runtime: ExitCode(1)
+      }
+    case let error as ModelError:
+      if case .unreadable = error { missingInput } else { badData }
+    case is FeatureExtractionError: badData
+    case is ScoringError, is InstructionSetError, is FeatureExtractorError: ExitCode(64)
+    case is any CustomStringConvertible where !isParserError(error): ExitCode(1)
+    default: nil
+    }
+  }
+
+  private static func isParserError(_ error: any Error) -> Bool {
+    error is ExitCode || error is ValidationError || error is CleanExit
+      || String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+  }
+}
