@@ -35,7 +35,9 @@ let package = Package(
       name: "VideoIO",
       dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
     .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
-    .target(name: "VMAFModel", dependencies: ["CResources", "Features"]),
+    .target(
+      name: "VMAFModel",
+      dependencies: ["CResources", "Features", .product(name: "Crypto", package: "swift-crypto")]),
 
     // MARK: - From corpus to table
     .target(name: "Corpus", dependencies: ["VideoIO"]),
