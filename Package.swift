@@ -40,7 +40,9 @@ let package = Package(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ]),
     .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
-    .target(name: "VMAFModel", dependencies: ["CResources", "Features"]),
+    .target(
+      name: "VMAFModel",
+      dependencies: ["CResources", "Features", .product(name: "Crypto", package: "swift-crypto")]),
 
     // MARK: - From corpus to table
     .target(name: "Corpus", dependencies: ["VideoIO"]),
