@@ -60,7 +60,7 @@ public struct FeatureExtraction: Sendable {
         lookBack: kernelPlan.lookBack, limit: frameLimit ?? .max,
         distortedEvery: kernelPlan.needsEveryDistortedFrame ? 1 : max(subsample, 1),
         workers: workers))
-    let collected = Mutex<[FrameValues]>([])
+    let collector = FrameCollector(progress: progress)
     let distortedCount = distorted.count
     let executor = BlockingExecutor()
 
@@ -72,18 +72,14 @@ public struct FeatureExtraction: Sendable {
             subsample: max(subsample, 1), instructionSet: instructionSet)
           while let bundle = try reader.next() {
             try Task.checkCancellation()
-            let values = analyzer.analyze(bundle)
-            collected.withLock { frames in
-              frames.append(values)
-              progress?(frames.count)
-            }
+            collector.add(analyzer.analyze(bundle))
           }
         }
       }
       try await group.waitForAll()
     }
 
-    let frames = collected.withLock { $0 }.sorted { $0.index < $1.index }
+    let frames = collector.sorted()
     guard !frames.isEmpty else { throw FeatureExtractionError.noFrames }
     let assembly = FeatureAssembly(
       plan: plan, format: format, subsample: max(subsample, 1), frames: frames)
@@ -102,6 +98,23 @@ public struct FeatureExtraction: Sendable {
       throw FeatureExtractionError.formatMismatch(reference: format, distorted: other)
     }
   }
+}
+
+/// The values of all frames, gathered from all workers.
+private final class FrameCollector: Sendable {
+  private let frames = Mutex<[FrameValues]>([])
+  private let progress: (@Sendable (Int) -> Void)?
+
+  init(progress: (@Sendable (Int) -> Void)?) { self.progress = progress }
+
+  func add(_ values: FrameValues) {
+    frames.withLock { frames in
+      frames.append(values)
+      progress?(frames.count)
+    }
+  }
+
+  func sorted() -> [FrameValues] { frames.withLock { $0 }.sorted { $0.index < $1.index } }
 }
 
 /// The features of one distorted video.

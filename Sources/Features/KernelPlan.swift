@@ -26,7 +26,7 @@ struct KernelPlan: Sendable {
   /// The distances over which motion is measured.
   private(set) var lookBack: Set<Int> = []
   /// The planes whose squared errors are needed: none, luma, or all.
-  private(set) var errorPlanes: Range<Int>
+  private(set) var errorPlanes = 0..<0
   /// One entry per extractor of the plan; motion and PSNR have none.
   private(set) var positions: [Position?] = []
 

@@ -1,0 +1,159 @@
+import ArgumentParser
+import Features
+import Reports
+import Scoring
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where results go and in which form.
+struct ScoreOutputArguments: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Write the machine format to a file, or, with several distorted videos, to one file each \
+      in this folder; XML unless another format is given.", valueName: "path"))
+  var output: String?
+
+  @Flag(
+    exclusivity: .chooseLast,
+    help: ArgumentHelp("Machine format, on standard output without -o.", visibility: .default))
+  var format: MachineFormat?
+
+  @Option(
+    help: ArgumentHelp("Digits of numbers: libvmaf (6 decimals) or max.", valueName: "digits"))
+  var precision: NumberPrecision = .libvmaf
+
+  /// The formats of libvmaf's tool, as flags.
+  enum MachineFormat: String, EnumerableFlag {
+    case xml, json, csv, sub
+
+    static func help(for value: MachineFormat) -> ArgumentHelp? {
+      switch value {
+      case .xml: "libvmaf's XML."
+      case .json: "libvmaf's JSON."
+      case .csv: "libvmaf's CSV: a row per frame."
+      case .sub: "libvmaf's MicroDVD subtitles."
+      }
+    }
+
+    /// The format in the reports module.
+    var report: ScoreReport.Format {
+      switch self {
+      case .xml: .xml
+      case .json: .json
+      case .csv: .csv
+      case .sub: .sub
+      }
+    }
+  }
+
+  /// How numbers are written.
+  enum NumberPrecision: String, ExpressibleByArgument, CaseIterable {
+    case libvmaf, max
+  }
+
+  /// Whether a program will read the result.
+  var isMachineReadable: Bool { output != nil || format != nil }
+
+  /// Checks the destination before any work is done.
+  ///
+  /// - Throws: `ValidationError`, `AtomicFileError` or ``Failure/Message``.
+  func check(resultCount: Int) throws {
+    guard let output else {
+      if format != nil, resultCount > 1 {
+        throw ValidationError(
+          "Machine formats hold one result: give a folder with -o for several distorted videos.")
+      }
+      return
+    }
+    if resultCount == 1 {
+      try AtomicFile.checkDestination(output)
+      warnAboutExtension(of: output)
+    } else {
+      guard isFolder(output) else {
+        throw Failure.Message(
+          text: "\"\(output)\" is no folder: several distorted videos need one for their results.",
+          code: Failure.missingInput)
+      }
+    }
+  }
+
+  /// Writes what was asked for: machine formats, or a table for a person.
+  func write(_ run: ScoreRun, cpuSeconds: Double) throws {
+    guard isMachineReadable else {
+      Terminal.out(ScoreTables.text(run))
+      return
+    }
+    let format = format ?? .xml
+    let names = fileNames(of: run.results, extension: format.rawValue)
+    for (result, name) in zip(run.results, names) {
+      let text = report(of: result, in: run, cpuSeconds: cpuSeconds).text(as: format.report)
+      switch output {
+      case nil: Terminal.out(text)
+      case let path? where run.results.count == 1: try AtomicFile.write(text, to: path)
+      case let path?: try AtomicFile.write(text, to: path + "/" + name)
+      }
+    }
+  }
+
+  private func report(
+    of result: ScoreResult, in run: ScoreRun, cpuSeconds: Double
+  ) -> ScoreReport {
+    var report = ScoreReport(
+      version: "tinyvmaf \(Tinyvmaf.version)",
+      framesPerSecond: Double(result.frameCount * run.results.count) / cpuSeconds,
+      width: run.format.width, height: run.format.height, table: result.table)
+    report.aggregates = result.aggregates.map {
+      ScoreReport.Aggregate(name: $0.name, value: $0.value)
+    }
+    report.precision = precision == .max ? .max : .libvmaf
+    return report
+  }
+
+  /// One file name per result: that of the distorted video, numbered where two are the same.
+  private func fileNames(of results: [ScoreResult], extension suffix: String) -> [String] {
+    var used: Set<String> = []
+    return results.map { result in
+      let name = result.distorted.split(separator: "/").last.map(String.init) ?? result.distorted
+      let stem = name.split(separator: ".").dropLast().joined(separator: ".")
+      var candidate = stem.isEmpty ? name : stem
+      var number = 2
+      while !used.insert(candidate).inserted {
+        candidate = "\(stem.isEmpty ? name : stem)-\(number)"
+        number += 1
+      }
+      return "\(candidate).\(suffix)"
+    }
+  }
+
+  /// libvmaf writes XML whatever the file is called; a person may have expected otherwise.
+  private func warnAboutExtension(of path: String) {
+    guard format == nil, let dot = path.lastIndex(of: ".") else { return }
+    let suffix = path[path.index(after: dot)...].lowercased()
+    guard let meant = MachineFormat(rawValue: suffix), meant != .xml else { return }
+    Terminal.noteLine("note: writing XML to \(path), as libvmaf does; add --\(suffix) for \(suffix).")
+  }
+
+  private func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}
+
+/// The processor time of this process since the clock was made.
+struct CPUClock {
+  private let start = Self.now()
+
+  /// The seconds of all threads so far.
+  var seconds: Double { Self.now() - start }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
