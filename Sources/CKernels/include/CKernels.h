@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "matrix.h"
 #include "processor.h"
 
 #endif
