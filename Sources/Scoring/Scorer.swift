@@ -1,4 +1,4 @@
-public import Features
+import Features
 import VMAFModel
 public import VideoIO
 

@@ -1,3 +1,6 @@
+import Processor
+import VideoIO
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -102,8 +105,8 @@ struct BenchReport: Encodable {
       return "unknown processor"
     }
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
-    return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
-      ?? "unknown processor"
+    guard let value = line?.split(separator: ":").last else { return "unknown processor" }
+    return value.drop { $0 == " " }.description
   }
 }
 

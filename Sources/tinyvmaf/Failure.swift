@@ -48,13 +48,10 @@ enum Failure {
       if case .unreadable = error { missingInput } else { badData }
     case is FeatureExtractionError: badData
     case is ScoringError, is InstructionSetError, is FeatureExtractorError: ExitCode(64)
-    case is any CustomStringConvertible where !isParserError(error): ExitCode(1)
-    default: nil
+    case is ExitCode, is ValidationError, is CleanExit: nil
+    default:
+      // The parser's other errors are internal to it, and it describes them best.
+      String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : ExitCode(1)
     }
-  }
-
-  private static func isParserError(_ error: any Error) -> Bool {
-    error is ExitCode || error is ValidationError || error is CleanExit
-      || String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
   }
 }

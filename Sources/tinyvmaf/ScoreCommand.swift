@@ -1,9 +1,9 @@
-import ArgumentParser
+public import ArgumentParser
 import Features
 import Reports
 import Scoring
 import VMAFModel
-import VideoIO
+public import VideoIO
 
 /// `tinyvmaf score`: from videos to scores, with libvmaf's options.
 struct ScoreCommand: AsyncParsableCommand {

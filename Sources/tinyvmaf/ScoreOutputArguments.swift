@@ -1,7 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import Features
-import Reports
+public import Reports
 import Scoring
+import VideoIO
 
 #if canImport(Glibc)
   import Glibc
@@ -14,42 +15,18 @@ struct ScoreOutputArguments: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Write the machine format to a file, or, with several distorted videos, to one file each \
-      in this folder; XML unless another format is given.", valueName: "path"))
+      """
+      Write the machine format to a file, or, with several distorted videos, to one file each in \
+      this folder; XML unless another format is given.
+      """, valueName: "path"))
   var output: String?
 
-  @Flag(
-    exclusivity: .chooseLast,
-    help: ArgumentHelp("Machine format, on standard output without -o.", visibility: .default))
-  var format: MachineFormat?
+  @Flag(exclusivity: .chooseLast)
+  var format: ReportFormat?
 
   @Option(
     help: ArgumentHelp("Digits of numbers: libvmaf (6 decimals) or max.", valueName: "digits"))
   var precision: NumberPrecision = .libvmaf
-
-  /// The formats of libvmaf's tool, as flags.
-  enum MachineFormat: String, EnumerableFlag {
-    case xml, json, csv, sub
-
-    static func help(for value: MachineFormat) -> ArgumentHelp? {
-      switch value {
-      case .xml: "libvmaf's XML."
-      case .json: "libvmaf's JSON."
-      case .csv: "libvmaf's CSV: a row per frame."
-      case .sub: "libvmaf's MicroDVD subtitles."
-      }
-    }
-
-    /// The format in the reports module.
-    var report: ScoreReport.Format {
-      switch self {
-      case .xml: .xml
-      case .json: .json
-      case .csv: .csv
-      case .sub: .sub
-      }
-    }
-  }
 
   /// How numbers are written.
   enum NumberPrecision: String, ExpressibleByArgument, CaseIterable {
@@ -91,7 +68,7 @@ struct ScoreOutputArguments: ParsableArguments {
     let format = format ?? .xml
     let names = fileNames(of: run.results, extension: format.rawValue)
     for (result, name) in zip(run.results, names) {
-      let text = report(of: result, in: run, cpuSeconds: cpuSeconds).text(as: format.report)
+      let text = report(of: result, in: run, cpuSeconds: cpuSeconds).text(as: format)
       switch output {
       case nil: Terminal.out(text)
       case let path? where run.results.count == 1: try AtomicFile.write(text, to: path)
@@ -134,7 +111,7 @@ struct ScoreOutputArguments: ParsableArguments {
   private func warnAboutExtension(of path: String) {
     guard format == nil, let dot = path.lastIndex(of: ".") else { return }
     let suffix = path[path.index(after: dot)...].lowercased()
-    guard let meant = MachineFormat(rawValue: suffix), meant != .xml else { return }
+    guard let meant = ReportFormat(rawValue: suffix), meant != .xml else { return }
     Terminal.noteLine("note: writing XML to \(path), as libvmaf does; add --\(suffix) for \(suffix).")
   }
 
@@ -155,5 +132,17 @@ struct CPUClock {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+extension ReportFormat: EnumerableFlag {
+  /// The help text of the format's flag.
+  public static func help(for value: ReportFormat) -> ArgumentHelp? {
+    switch value {
+    case .xml: "libvmaf's XML, the default with -o."
+    case .json: "libvmaf's JSON."
+    case .csv: "libvmaf's CSV: a row per frame."
+    case .sub: "libvmaf's MicroDVD subtitles."
+    }
   }
 }
