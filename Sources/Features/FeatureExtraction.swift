@@ -33,6 +33,9 @@ public struct FeatureExtraction: Sendable {
     self.instructionSet = instructionSet
   }
 
+  /// The version of the computed values: raised whenever one of them changes.
+  public static let version = "1"
+
   /// The smallest width and height that the features are defined for.
   public static let smallestSide = 33
 
