@@ -234,7 +234,7 @@ import Testing
     #expect(report.text(as: .csv) == "Frame,x,\n0,\(text),\n")
   }
 
-  @Test(arguments: [0.1, 1 / 3.0, 97.42823046293, 1e-7, 100, 5e-324])
+  @Test(arguments: [0.1, 1 / 3.0, 97.42823046293, 1e-7, 100, 2.2250738585072014e-308])
   func fullPrecisionReadsBack(value: Double) throws {
     let table = FeatureTable(
       frames: [0], columns: [.init(name: FeatureName("x"), values: [value])])
