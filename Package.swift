@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "VideoIO", "_TestSupport"]),
     .testTarget(
       name: "FeatureStoreTests", dependencies: ["FeatureStore", "Corpus", "_TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "_TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Features", "Reports", "_TestSupport"]),
     .testTarget(
       name: "ScoringTests",
       dependencies: [

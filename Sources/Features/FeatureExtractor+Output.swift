@@ -1,7 +1,9 @@
 extension FeatureExtractor {
   /// A per-frame value that an extractor can give.
   ///
-  /// Scales run from 0 (full size) to 3; planes are 0 (Y), 1 (Cb) and 2 (Cr).
+  /// Scales run from 0 (full size) to 3; planes are 0 (Y), 1 (Cb) and 2 (Cr). With
+  /// ``VIFOptions/skipsScale0`` libvmaf gives 0 as the value and the numerator of VIF's scale 0,
+  /// and -1 as its denominator.
   public enum Output: Hashable, Sendable {
     /// The detail loss metric over all scales.
     case adm2

@@ -35,26 +35,46 @@ public struct SupportVectorRegressor: Hashable, Sendable {
   /// The regression's value for one vector of `dimension` features.
   public func predict(_ features: [Double]) -> Double {
     precondition(features.count == dimension, "a regression over \(dimension) features")
+    return features.withUnsafeBufferPointer { features in
+      supportVectors.withUnsafeBufferPointer { vectors in
+        switch kernel {
+        case .radialBasis(let gamma): radialSum(features, vectors, gamma: gamma) - offset
+        case .linear: linearSum(features, vectors) - offset
+        }
+      }
+    }
+  }
+
+  private func radialSum(
+    _ features: UnsafeBufferPointer<Double>, _ vectors: UnsafeBufferPointer<Double>, gamma: Double
+  ) -> Double {
     var sum = 0.0
     var position = 0
     for coefficient in coefficients {
-      var inner = 0.0
-      switch kernel {
-      case .radialBasis(let gamma):
-        for feature in features {
-          let difference = feature - supportVectors[position]
-          inner += difference * difference
-          position += 1
-        }
-        sum += coefficient * exp(-gamma * inner)
-      case .linear:
-        for feature in features {
-          inner += feature * supportVectors[position]
-          position += 1
-        }
-        sum += coefficient * inner
+      var distance = 0.0
+      for feature in features {
+        let difference = feature - vectors[position]
+        distance += difference * difference
+        position += 1
       }
+      sum += coefficient * exp(-gamma * distance)
     }
-    return sum - offset
+    return sum
+  }
+
+  private func linearSum(
+    _ features: UnsafeBufferPointer<Double>, _ vectors: UnsafeBufferPointer<Double>
+  ) -> Double {
+    var sum = 0.0
+    var position = 0
+    for coefficient in coefficients {
+      var product = 0.0
+      for feature in features {
+        product += feature * vectors[position]
+        position += 1
+      }
+      sum += coefficient * product
+    }
+    return sum
   }
 }

@@ -72,6 +72,38 @@ import _TestSupport
     #expect(scores.motion3 == [5, 5, 3, 4, 3, 7])
   }
 
+  /// Figures of libvmaf 3.2 for a 176x144 clip of 10-bit samples, printed with 17 digits.
+  @Test func figuresOfLibvmaf() throws {
+    let sums: [UInt64] = [
+      0, 14363757, 10834114, 14311817, 11149865, 16044905, 12190309, 17289580, 12226224,
+    ]
+    let expected: [(String, [Double])] = [
+      (
+        "motion=motion_fps_weight=2.5:motion_blend_factor=0.1:motion_blend_offset=0.5",
+        [
+          1.0034685308283027, 0.8674632833461569, 0.8674632833461569, 0.8796298942180596,
+          0.8796298942180596, 0.9197205899941802, 0.9197205899941802, 0.9211044773910986,
+          0.9211044773910986,
+        ]
+      ),
+      (
+        "motion=motion_moving_average=true",
+        [
+          2.2138741233132104, 1.941863628348919, 1.6698531333846276, 1.6941863551284329,
+          1.718519576872238, 1.7987009684244792, 1.8788823599767204, 1.8816501347705572,
+          1.884417909564394,
+        ]
+      ),
+    ]
+    for (specification, motion3) in expected {
+      var warnings: [String] = []
+      let extractor = try FeatureExtractor(specification: specification, warnings: &warnings)
+      guard case .motion(let options) = extractor else { continue }
+      let scores = MotionScores(sums: sums, sampleCount: 176 * 144, options: options)
+      #expect(scores.motion3 == motion3)
+    }
+  }
+
   @Test func shortVideos() {
     #expect(MotionScores(sums: [], sampleCount: 4).motion2.isEmpty)
     #expect(MotionScores(sums: [7], sampleCount: 4).motion3 == [0])
@@ -129,6 +161,24 @@ import _TestSupport
     var options = PSNROptions()
     options.chroma = false
     #expect(PSNRScale(format: format(8, 8), options: options).limits == [60])
+  }
+
+  /// Figures of libvmaf 3.2: squared errors of the first and of all nine luma planes.
+  @Test(arguments: [
+    (352, 288, 8, false, 28_894_789, 260_756_558, 23.581959846636686, 23.570227818481477),
+    (176, 144, 10, false, 123_730_041, 1_127_809_968, 23.311512704970404, 23.25633008049115),
+    (176, 144, 10, true, 123_730_041, 1_127_809_968, 23.286003465965553, 23.23082084148629),
+    (66, 64, 12, true, 574_517_979, 5_213_069_605, 20.87740611631057, 20.841932214713026),
+  ])
+  func figuresOfLibvmaf(
+    width: Int, height: Int, depth: Int, reduced: Bool, first: Int, total: Int, psnr: Double,
+    aggregate: Double
+  ) {
+    var options = PSNROptions()
+    options.reducedPeak = reduced
+    let scale = PSNRScale(format: format(width, height, depth), options: options)
+    #expect(scale.psnr(UInt64(first), plane: 0) == psnr)
+    #expect(scale.aggregate(UInt64(total), plane: 0, frameCount: 9) == aggregate)
   }
 
   @Test func aggregate() {
