@@ -3,5 +3,6 @@
 #define CKERNELS_H
 
 #include "processor.h"
+#include "vif.h"
 
 #endif
