@@ -19,6 +19,7 @@
 
 typedef uint32_t u32v __attribute__((vector_size(64)));
 typedef int32_t i32v __attribute__((vector_size(64)));
+typedef int16_t i16v __attribute__((vector_size(64)));
 typedef uint64_t u64v __attribute__((vector_size(64)));
 typedef float f32v __attribute__((vector_size(64)));
 typedef double f64v __attribute__((vector_size(64)));

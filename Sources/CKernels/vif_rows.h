@@ -88,7 +88,7 @@ KERNEL void filter_reference(const uint32_t *const *pairs, const ck_vif_taps *ta
     column a[2], b[2];  // even and odd row, of both columns
     reference_column(pairs, taps, x, &a[0], &b[0]);
     reference_column(pairs, taps, x + 1, &a[1], &b[1]);
-    uint32_t *even = planes.even + x / 2 * LANES, *odd = planes.odd + x / 2 * LANES;
+    uint32_t *even = planes.base + x / 2 * LANES, *odd = even + planes.row;
     store(even, pack_high(a[0].mean, a[1].mean));
     store_moment(even + plane, plane, a[0].square, a[1].square);
     store(odd, pack_high(b[0].mean, b[1].mean));
@@ -125,7 +125,7 @@ KERNEL void filter_distorted(const uint32_t *const *reference, const uint32_t *c
     column a[2], b[2];  // even and odd row, of both columns
     distorted_column(reference, pairs, taps, x, &a[0], &b[0]);
     distorted_column(reference, pairs, taps, x + 1, &a[1], &b[1]);
-    uint32_t *even = planes.even + x / 2 * LANES, *odd = planes.odd + x / 2 * LANES;
+    uint32_t *even = planes.base + x / 2 * LANES, *odd = even + planes.row;
     store(even, pack_high(a[0].mean, a[1].mean));
     store_moment(even + plane, plane, a[0].square, a[1].square);
     store_moment(even + 3 * plane, plane, a[0].product, a[1].product);
@@ -135,7 +135,128 @@ KERNEL void filter_distorted(const uint32_t *const *reference, const uint32_t *c
   }
 }
 
+// MARK: - Vertical window, 8-bit samples
+//
+// Samples centred on zero have squares and products of 15 bits, which go through the multiplier
+// without being cut in two:
+//
+//   sum w x    = sum w x' + 2^23
+//   sum w x y  = sum w x' y' + 128 (sum w x' + sum w y') + 2^30    with x = x' + 128, y = y' + 128
+
+// The samples of the even or the odd column of a vector of words, as signed 16-bit values.
+INLINE u32v unpack8(u32v words, int column) {
+  return (u32v)((column ? (i16v)words : (i16v)words << 8) >> 8);
+}
+
+// Adds the products of a pair of rows with the weights for four rows: the first two are as far
+// from the pair as taps `k` say, the others are a pair further down. A pair outside the window
+// of some rows leaves those out.
+INLINE void add_pair(u32v sums[4], u32v x, const ck_vif_taps *taps, int k, int from, int to) {
+  for (int r = from; r < to; r++) {
+    const int32_t *weights = r & 1 ? taps->odd : taps->even;
+    sums[r] = dot2(sums[r], x, splat(weights[r < 2 ? k : k - 1]));
+  }
+}
+
+typedef struct {
+  u32v mean[4], square[4];
+} reference_sums8;
+
+INLINE void add_reference8(reference_sums8 *s, const uint32_t *words, int column,
+                           const ck_vif_taps *taps, int k, int from, int to) {
+  const u32v r = unpack8(load(words), column);
+  add_pair(s->mean, r, taps, k, from, to);
+  add_pair(s->square, multiply_low(r, r), taps, k, from, to);
+}
+
+KERNEL void filter_reference8(const uint32_t *const *pairs, const ck_vif_taps *taps,
+                              ptrdiff_t columns, ck_vif_planes planes, uint32_t *sums) {
+  const int n = taps->count;
+  for (ptrdiff_t x = 0; x < columns / 2; x++) {
+    reference_sums8 s[2];
+    UNROLL for (int c = 0; c < 2; c++) {
+      UNROLL for (int r = 0; r < 4; r++) {
+        s[c].mean[r] = splat(0);
+        s[c].square[r] = splat(1u << 30);
+      }
+      add_reference8(&s[c], pairs[0] + x * LANES, c, taps, 0, 0, 2);
+      ROLLED for (int k = 1; k < n; k++) {
+        add_reference8(&s[c], pairs[k] + x * LANES, c, taps, k, 0, 4);
+      }
+      add_reference8(&s[c], pairs[n] + x * LANES, c, taps, n, 2, 4);
+      UNROLL for (int r = 0; r < 4; r++) {
+        store(sums + (r * columns + 2 * x + c) * LANES, s[c].mean[r]);
+        s[c].square[r] += s[c].mean[r] << 8;
+        s[c].mean[r] = (s[c].mean[r] + 128) << 8;
+      }
+    }
+    UNROLL for (int r = 0; r < 4; r++) {
+      uint32_t *out = planes.base + r * planes.row + x * LANES;
+      store(out, pack_high(s[0].mean[r], s[1].mean[r]));
+      store_moment(out + planes.plane, planes.plane, s[0].square[r], s[1].square[r]);
+    }
+  }
+}
+
+typedef struct {
+  u32v mean[4], square[4], product[4];
+} distorted_sums8;
+
+INLINE void add_distorted8(distorted_sums8 *s, const uint32_t *reference, const uint32_t *words,
+                           int column, const ck_vif_taps *taps, int k, int from, int to) {
+  const u32v r = unpack8(load(reference), column), d = unpack8(load(words), column);
+  add_pair(s->mean, d, taps, k, from, to);
+  add_pair(s->square, multiply_low(d, d), taps, k, from, to);
+  add_pair(s->product, multiply_low(r, d), taps, k, from, to);
+}
+
+KERNEL void filter_distorted8(const uint32_t *const *reference, const uint32_t *const *pairs,
+                              const ck_vif_taps *taps, ptrdiff_t columns, ck_vif_planes planes,
+                              const uint32_t *sums) {
+  const int n = taps->count;
+  for (ptrdiff_t x = 0; x < columns / 2; x++) {
+    distorted_sums8 s[2];
+    const ptrdiff_t i = x * LANES;
+    UNROLL for (int c = 0; c < 2; c++) {
+      UNROLL for (int r = 0; r < 4; r++) {
+        s[c].mean[r] = splat(0);
+        s[c].square[r] = s[c].product[r] = splat(1u << 30);
+      }
+      add_distorted8(&s[c], reference[0] + i, pairs[0] + i, c, taps, 0, 0, 2);
+      ROLLED for (int k = 1; k < n; k++) {
+        add_distorted8(&s[c], reference[k] + i, pairs[k] + i, c, taps, k, 0, 4);
+      }
+      add_distorted8(&s[c], reference[n] + i, pairs[n] + i, c, taps, n, 2, 4);
+      UNROLL for (int r = 0; r < 4; r++) {
+        const u32v mean1 = load(sums + (r * columns + 2 * x + c) * LANES);
+        s[c].product[r] += (s[c].mean[r] + mean1) << 7;
+        s[c].square[r] += s[c].mean[r] << 8;
+        s[c].mean[r] = (s[c].mean[r] + 128) << 8;
+      }
+    }
+    UNROLL for (int r = 0; r < 4; r++) {
+      uint32_t *out = planes.base + r * planes.row + i;
+      store(out, pack_high(s[0].mean[r], s[1].mean[r]));
+      store_moment(out + planes.plane, planes.plane, s[0].square[r], s[1].square[r]);
+      store_moment(out + 3 * planes.plane, planes.plane, s[0].product[r], s[1].product[r]);
+    }
+  }
+}
+
 // MARK: - Next scale
+
+// The horizontal window around the even columns of a filtered row.
+INLINE void decimate_row(const ck_vif_taps *taps, ptrdiff_t strip, uint32_t *row,
+                         uint16_t *out) {
+  for (ptrdiff_t x = 0; x < strip / 2; x++) {
+    u32v sum = splat(0x80008000u);  // rounding, and back from centred to unsigned
+    ROLLED for (int k = 0; k < taps->count; k++) {
+      sum = dot2(sum, load(row + (x + taps->pair[k]) * LANES), splat(taps->even[k]));
+    }
+    store(row + x * LANES, sum >> 16);
+  }
+  join_strips(row, strip / 2, out);
+}
 
 KERNEL void decimate(const uint32_t *const *pairs, const ck_vif_taps *taps, ptrdiff_t columns,
                      ptrdiff_t strip, uint32_t *row, uint16_t *out) {
@@ -149,14 +270,21 @@ KERNEL void decimate(const uint32_t *const *pairs, const ck_vif_taps *taps, ptrd
     }
     store(row + x / 2 * LANES, pack_high(even, odd));
   }
-  for (ptrdiff_t x = 0; x < strip / 2; x++) {
-    u32v sum = splat(0x80008000u);  // rounding, and back from centred to unsigned
+  decimate_row(taps, strip, row, out);
+}
+
+KERNEL void decimate8(const uint32_t *const *pairs, const ck_vif_taps *taps, ptrdiff_t columns,
+                      ptrdiff_t strip, uint32_t *row, uint16_t *out) {
+  for (ptrdiff_t x = 0; x < columns / 2; x++) {
+    u32v even = splat(128), odd = even;
     ROLLED for (int k = 0; k < taps->count; k++) {
-      sum = dot2(sum, load(row + (x + taps->pair[k]) * LANES), splat(taps->even[k]));
+      const u32v words = load(pairs[k] + x * LANES), weights = splat(taps->even[k]);
+      even = dot2(even, unpack8(words, 0), weights);
+      odd = dot2(odd, unpack8(words, 1), weights);
     }
-    store(row + x * LANES, sum >> 16);
+    store(row + x * LANES, pack_high(even << 8, odd << 8));
   }
-  join_strips(row, strip / 2, out);
+  decimate_row(taps, strip, row, out);
 }
 
 // MARK: - Horizontal window and variances
@@ -322,7 +450,10 @@ static const ck_vif_kernels kernels = {
     interleave,
     filter_reference,
     filter_distorted,
+    filter_reference8,
+    filter_distorted8,
     decimate,
+    decimate8,
     measure_reference,
     reference_information,
     measure_distorted,

@@ -25,13 +25,13 @@ typedef struct {
   int32_t odd[12];   // its two weights for the odd output
 } ck_vif_taps;
 
-// What the window down the columns leaves of one row: planes of `plane` 32-bit values, one after
-// the other: mean, mean square (high part, low part) and, of a distorted picture, mean product
-// with the reference (high part, low part).
+// What the window down the columns leaves of two or four rows. Each row has some planes, one
+// after the other: mean, mean square (high part, low part) and, of a distorted picture, mean
+// product with the reference (high part, low part).
 typedef struct {
-  uint32_t *_Nonnull even;  // the planes of the even row
-  uint32_t *_Nonnull odd;   // the planes of the odd row after it
-  ptrdiff_t plane;          // values in a plane
+  uint32_t *_Nonnull base;
+  ptrdiff_t row;    // from one row to the next
+  ptrdiff_t plane;  // from one plane to the next
 } ck_vif_planes;
 
 // What the statistics of a row of the reference leave for its distorted pictures.
@@ -66,11 +66,26 @@ typedef struct {
                                     const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
                                     ck_vif_planes planes);
 
+  // The same of four rows of 8-bit samples. Here a 16-bit word has the samples of two columns,
+  // centred on zero (see ck_vif_centre8), and `pairs` holds one entry more than there are taps.
+  // `sums` are the reference's weighted sums: one vector for each column of each row.
+  void (*_Nonnull filter_reference8)(const uint32_t *_Nonnull const *_Nonnull pairs,
+                                     const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
+                                     ck_vif_planes planes, uint32_t *_Nonnull sums);
+  void (*_Nonnull filter_distorted8)(const uint32_t *_Nonnull const *_Nonnull reference,
+                                     const uint32_t *_Nonnull const *_Nonnull pairs,
+                                     const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
+                                     ck_vif_planes planes, const uint32_t *_Nonnull sums);
+
   // One row of the next scale: both windows around every other pixel. `row` needs room for
   // `columns / 2` vectors.
   void (*_Nonnull decimate)(const uint32_t *_Nonnull const *_Nonnull pairs,
                             const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
                             ptrdiff_t strip, uint32_t *_Nonnull row, uint16_t *_Nonnull out);
+
+  void (*_Nonnull decimate8)(const uint32_t *_Nonnull const *_Nonnull pairs,
+                             const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
+                             ptrdiff_t strip, uint32_t *_Nonnull row, uint16_t *_Nonnull out);
 
   // The horizontal window and the variance of one row of the reference. Returns the number of
   // busy pixels.
@@ -106,8 +121,11 @@ const ck_vif_kernels *_Nullable ck_vif_avx512(void);
 const ck_vif_kernels *_Nullable ck_vif_avx2(void);
 const ck_vif_kernels *_Nullable ck_vif_neon(void);
 
-// Copies a row of samples to 16-bit words with 16 significant bits.
-void ck_vif_widen8(const uint8_t *_Nonnull samples, ptrdiff_t width, uint16_t *_Nonnull row);
+// Copies a row of 8-bit samples and makes them signed: 0 becomes -128.
+void ck_vif_centre8(const uint8_t *_Nonnull samples, ptrdiff_t width, uint8_t *_Nonnull row);
+
+// Copies a row of samples to 16-bit words, shifted left to have 16 significant bits. All depths
+// give the same results as 16-bit samples so scaled.
 void ck_vif_widen16(const uint16_t *_Nonnull samples, ptrdiff_t width, int shift,
                     uint16_t *_Nonnull row);
 
