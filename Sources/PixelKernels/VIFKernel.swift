@@ -1,3 +1,4 @@
+import CKernels
 public import Processor
 
 /// Visual information fidelity of distorted pictures, in exact integer arithmetic.
@@ -40,7 +41,21 @@ public final class VIFKernel {
     let geometry = VIFGeometry(
       width: width, height: height, bitDepth: bitDepth, distortedCount: distortedCount,
       gainLimits: gainLimits, skipScale0: skipScale0)
-    engine = VIFReference(geometry)
+    engine =
+      Self.vectorKernels(instructionSet).map { VIFVector(geometry, kernels: $0) }
+      ?? VIFReference(geometry)
+  }
+
+  /// The kernels of an instruction set, or `nil` for the scalar ones.
+  private static func vectorKernels(
+    _ instructionSet: InstructionSet
+  ) -> UnsafePointer<ck_vif_kernels>? {
+    switch instructionSet {
+    case .scalar: nil
+    case .avx2: nil
+    case .avx512: ck_vif_avx512()
+    case .neon: nil
+    }
   }
 
   /// Measures distorted pictures against their reference.

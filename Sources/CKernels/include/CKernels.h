@@ -4,5 +4,6 @@
 
 #include "matrix.h"
 #include "processor.h"
+#include "vif.h"
 
 #endif
