@@ -82,7 +82,8 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "_TestSupport"]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "VideoIO", "_TestSupport"]),
     .testTarget(
-      name: "FeatureStoreTests", dependencies: ["FeatureStore", "Corpus", "_TestSupport"]),
+      name: "FeatureStoreTests",
+      dependencies: ["FeatureStore", "Corpus", "Features", "_TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Features", "Reports", "_TestSupport"]),
     .testTarget(
       name: "ScoringTests",
