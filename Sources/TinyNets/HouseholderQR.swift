@@ -39,14 +39,15 @@ final class HouseholderQR {
         v[i] = work.base[i * n + j]
         squares += Double(v[i]) * Double(v[i])
       }
-      let norm = Float(squares.squareRoot())
-      guard norm > 0 else {
+      guard squares > 0 else {
         factors.base[j] = 0
         continue
       }
-      let diagonal: Float = v[j] >= 0 ? -norm : norm
-      signs[j] = diagonal < 0 ? -1 : 1
-      v[j] -= diagonal
+      // Scaled to unit length first: columns of a nearly singular matrix can be tiny.
+      let scale = 1 / squares.squareRoot()
+      for i in j..<n { v[i] = Float(Double(v[i]) * scale) }
+      signs[j] = v[j] >= 0 ? -1 : 1
+      v[j] -= signs[j]
       var length = 0.0
       for i in j..<n { length += Double(v[i]) * Double(v[i]) }
       factors.base[j] = Float(2 / length)
