@@ -160,17 +160,12 @@ public enum FeatureExtractionError: Error, Equatable, CustomStringConvertible {
         "the pictures are \(width)x\(height): VMAF is defined from \(least)x\(least) on; use larger ones."
     case .formatMismatch(let reference, let distorted):
       return
-        "the distorted video is \(Self.name(distorted)), the reference \(Self.name(reference)): "
+        "the distorted video is \(distorted), the reference \(reference): "
         + "convert one of them first."
     case .unsupportedOption(let name):
       return "\(name) can only be at its default; leave it out."
     case .noFrames:
       return "there is no frame that all videos have; check the frame range."
     }
-  }
-
-  private static func name(_ format: VideoFormat) -> String {
-    let pixels = format.pixelFormat
-    return "\(format.width)x\(format.height) \(pixels.chroma.rawValue) \(pixels.bitDepth)-bit"
   }
 }

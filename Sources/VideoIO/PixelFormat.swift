@@ -66,6 +66,14 @@ public struct VideoFormat: Sendable, Hashable {
   }
 }
 
+extension VideoFormat: CustomStringConvertible {
+  /// Size, chroma and depth, for example `1920x1080 4:2:0 8-bit`.
+  public var description: String {
+    let chroma = pixelFormat.chroma.rawValue.map(String.init).joined(separator: ":")
+    return "\(width)x\(height) \(chroma) \(pixelFormat.bitDepth)-bit"
+  }
+}
+
 /// An exact frame rate in frames per second.
 public struct FrameRate: Sendable, Hashable {
   /// The number of frames.

@@ -73,7 +73,7 @@ struct BenchCommand: AsyncParsableCommand {
       own: try Self.ownPath(), peer: peer.map(BenchPeer.init), reference: videos[0],
       distorted: videos[1], format: format, frames: frames, ladder: ladder,
       includesScalar: !skipScalar, scratch: scratch.path)
-    let progress = ProgressLine("measuring", unit: "runs")
+    let progress = ProgressDisplay("measuring", unit: "runs")
     let report = try BenchReport(plan, rounds: rounds) { progress.update($0, of: $1, detail: $2) }
     progress.finish()
     Terminal.out(json ? try report.json() : report.markdown())

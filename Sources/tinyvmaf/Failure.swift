@@ -1,4 +1,6 @@
 import ArgumentParser
+import Corpus
+import FeatureStore
 import Features
 import Processor
 import Reports
@@ -16,6 +18,8 @@ enum Failure {
 
   /// Bad input data (`EX_DATAERR`).
   static let badData = ExitCode(65)
+  /// Some pairs of many failed; the others are there.
+  static let somePairsFailed = ExitCode(4)
   /// A missing input file or tool (`EX_NOINPUT`).
   static let missingInput = ExitCode(66)
 
@@ -46,7 +50,7 @@ enum Failure {
       }
     case let error as ModelError:
       if case .unreadable = error { missingInput } else { badData }
-    case is FeatureExtractionError: badData
+    case is FeatureExtractionError, is CorpusError, is StoreError: badData
     case is ScoringError, is InstructionSetError, is FeatureExtractorError: ExitCode(64)
     case is ExitCode, is ValidationError, is CleanExit: nil
     default:

@@ -98,9 +98,9 @@ struct ScoreCommand: AsyncParsableCommand {
     try output.check(resultCount: scorer.distorted.count)
     if !quiet { for finding in scorer.findings { Terminal.noteLine(finding) } }
 
-    let progress = ProgressLine("scoring", unit: "frames", isEnabled: !quiet)
+    let progress = ProgressDisplay("scoring", unit: "frames", isEnabled: !quiet)
     let total = scorer.expectedFrameCount
-    let clock = CPUClock()
+    let (cpu, wall) = (Stopwatch.cpu, Stopwatch.wall)
     let run: ScoreRun
     do {
       run = try await scorer.run { progress.update($0, of: total) }
@@ -112,7 +112,7 @@ struct ScoreCommand: AsyncParsableCommand {
     if !quiet {
       for finding in run.findings.dropFirst(scorer.findings.count) { Terminal.noteLine(finding) }
     }
-    try output.write(run, cpuSeconds: clock.seconds)
+    try output.write(run, cpuSeconds: cpu.seconds, wallSeconds: wall.seconds)
   }
 
   /// The request that the arguments describe.

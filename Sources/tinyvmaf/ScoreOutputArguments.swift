@@ -60,9 +60,13 @@ struct ScoreOutputArguments: ParsableArguments {
   }
 
   /// Writes what was asked for: machine formats, or a table for a person.
-  func write(_ run: ScoreRun, cpuSeconds: Double) throws {
+  ///
+  /// - Parameters:
+  ///   - cpuSeconds: The processor time of the run, which libvmaf's formats give as a rate.
+  ///   - wallSeconds: The time on the clock.
+  func write(_ run: ScoreRun, cpuSeconds: Double, wallSeconds: Double) throws {
     guard isMachineReadable else {
-      Terminal.out(ScoreTables.text(run))
+      Terminal.out(ScoreTables.text(run, wallSeconds: wallSeconds))
       return
     }
     let format = format ?? .xml
@@ -121,16 +125,27 @@ struct ScoreOutputArguments: ParsableArguments {
   }
 }
 
-/// The processor time of this process since the clock was made.
-struct CPUClock {
-  private let start = Self.now()
+/// The time since the stopwatch was made.
+struct Stopwatch {
+  private let clock: clockid_t
+  private let start: Double
 
-  /// The seconds of all threads so far.
-  var seconds: Double { Self.now() - start }
+  /// A stopwatch of the processor time of all threads of this process.
+  static var cpu: Stopwatch { Stopwatch(CLOCK_PROCESS_CPUTIME_ID) }
+  /// A stopwatch of the time on the clock.
+  static var wall: Stopwatch { Stopwatch(CLOCK_MONOTONIC) }
 
-  private static func now() -> Double {
+  private init(_ clock: clockid_t) {
+    self.clock = clock
+    start = Self.now(clock)
+  }
+
+  /// The seconds so far.
+  var seconds: Double { Self.now(clock) - start }
+
+  private static func now(_ clock: clockid_t) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }

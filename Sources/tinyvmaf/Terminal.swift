@@ -52,7 +52,7 @@ enum Terminal {
 /// A line on a terminal that shows how far a long operation is, at most ten times a second.
 ///
 /// Nothing is shown when standard error is not a terminal.
-final class ProgressLine: Sendable {
+final class ProgressDisplay: Sendable {
   private struct State {
     var last: UInt64 = 0
     var isShown = false

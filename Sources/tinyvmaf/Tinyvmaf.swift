@@ -16,7 +16,10 @@ struct Tinyvmaf: AsyncParsableCommand {
       65 bad input data, 66 missing input.
       """,
     version: version,
-    subcommands: [ScoreCommand.self, BenchCommand.self])
+    subcommands: [
+      ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
+      BenchCommand.self,
+    ])
 }
 
 @main

@@ -107,7 +107,7 @@ extension CorpusExtraction {
   private func key(of pair: VideoPair) throws -> StoreKey {
     var settings = ["extractors": plan.extractors.map(\.identity).joined(separator: " ")]
     settings["teachers"] = teachers.map(\.model.specification.description).joined(separator: " ")
-    settings["raw_format"] = pair.rawFormat?.text
+    settings["raw_format"] = pair.rawFormat?.description
     settings["scale"] = options.scaleFilter?.rawValue
     return StoreKey(
       source: pair.source, pair: pair.id,
