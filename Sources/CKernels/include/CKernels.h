@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "motion.h"
 #include "processor.h"
 #include "vif.h"
 
