@@ -410,7 +410,8 @@ KERNEL void distorted_information(const int32_t *variance1, const int32_t *varia
 KERNEL void logarithms(int32_t *table) {
   for (int i = 0; i < 32768; i += LANES) {
     const i32v value = (i32v)splat(32768 + i) + lane_numbers();
-    store((uint32_t *)table + i, (u32v)fraction_logarithm(exponent_and_mantissa(value)));
+    const i32v fraction = fraction_logarithm(exponent_and_mantissa(value));
+    __builtin_memcpy(table + i, &fraction, sizeof fraction);
   }
 }
 

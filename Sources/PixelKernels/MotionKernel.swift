@@ -41,7 +41,7 @@ public final class MotionKernel {
   ) -> UnsafePointer<ck_motion_kernels>? {
     switch instructionSet {
     case .scalar: nil
-    case .avx2: nil
+    case .avx2: ck_motion_avx2()
     case .avx512: ck_motion_avx512()
     case .neon: nil
     }
