@@ -5,31 +5,7 @@
 // All arithmetic is on integers modulo 2^32, so the order of additions and intermediate
 // overflows do not matter; what is left at the end is the true value because that fits.
 
-#define SIGN_HALVES 0x80008000u  // toggles a 16-bit value between unsigned and centred on zero
-
-INLINE u32v load(const uint32_t *p) { return *(const u32v *)p; }
-INLINE void store(uint32_t *p, u32v v) { *(u32v *)p = v; }
-INLINE u32v splat(uint32_t x) { return (u32v){} + x; }
-INLINE u32v shift_signed(u32v v, int count) { return (u32v)((i32v)v >> count); }
-
-// Two columns of a row as a vector of pairs: the high halves of both values.
-INLINE u32v pack_high(u32v even, u32v odd) { return even >> 16 | (odd & 0xffff0000u); }
-// The same of the low halves.
-INLINE u32v pack_low(u32v even, u32v odd) { return (even & 0xffffu) | odd << 16; }
-
-// MARK: - Strips
-
-KERNEL void interleave(const uint16_t *upper, const uint16_t *lower, ptrdiff_t strip,
-                       ptrdiff_t count, uint32_t *pairs) {
-  for (ptrdiff_t x = 0; x < count; x += LANES) {
-    u32v block[LANES];
-    UNROLL for (int lane = 0; lane < LANES; lane++) {
-      block[lane] = widen(upper + lane * strip + x) | widen(lower + lane * strip + x) << 16;
-    }
-    transpose(block);
-    UNROLL for (int i = 0; i < LANES; i++) store(pairs + (x + i) * LANES, block[i]);
-  }
-}
+#include "vif_strips.h"
 
 // Puts strips together again: the low halves of `count` vectors become `count` words at each
 // multiple of `count`. Later words of a strip are written first, so that what a store writes
@@ -295,13 +271,6 @@ INLINE i32v covariance(u32v high, u32v low, u32v mean1, u32v mean2) {
 }
 #define SUM_LOW_START 0x8000u
 
-// The lanes whose strips have a column `x` inside the picture.
-INLINE uint32_t lanes_inside(ck_vif_extent extent, ptrdiff_t x) {
-  const ptrdiff_t whole = extent.width / extent.strip;
-  const ptrdiff_t rest = extent.width - whole * extent.strip;
-  return (uint32_t)((1ull << (whole + (x < rest))) - 1);
-}
-
 KERNEL ptrdiff_t measure_reference(const uint32_t *planes, ptrdiff_t plane,
                                    const ck_vif_taps *taps, ck_vif_extent extent,
                                    ck_vif_reference_row row) {
@@ -441,7 +410,8 @@ KERNEL void distorted_information(const int32_t *variance1, const int32_t *varia
 KERNEL void logarithms(int32_t *table) {
   for (int i = 0; i < 32768; i += LANES) {
     const i32v value = (i32v)splat(32768 + i) + lane_numbers();
-    store((uint32_t *)table + i, (u32v)fraction_logarithm(exponent_and_mantissa(value)));
+    const i32v fraction = fraction_logarithm(exponent_and_mantissa(value));
+    __builtin_memcpy(table + i, &fraction, sizeof fraction);
   }
 }
 

@@ -1,3 +1,4 @@
+import CKernels
 public import Processor
 
 /// The amount of motion between two pictures, in exact integer arithmetic.
@@ -27,7 +28,23 @@ public final class MotionKernel {
     self.width = width
     self.height = height
     self.bitDepth = bitDepth
-    engine = MotionReference(width: width, height: height, bitDepth: bitDepth)
+    if bitDepth < 16, let kernels = Self.vectorKernels(instructionSet) {
+      engine = MotionVector(width: width, height: height, bitDepth: bitDepth, kernels: kernels)
+    } else {
+      engine = MotionReference(width: width, height: height, bitDepth: bitDepth)
+    }
+  }
+
+  /// The kernels of an instruction set, or `nil` for the scalar ones.
+  private static func vectorKernels(
+    _ instructionSet: InstructionSet
+  ) -> UnsafePointer<ck_motion_kernels>? {
+    switch instructionSet {
+    case .scalar: nil
+    case .avx2: ck_motion_avx2()
+    case .avx512: ck_motion_avx512()
+    case .neon: nil
+    }
   }
 
   /// Measures the motion from one picture to another.

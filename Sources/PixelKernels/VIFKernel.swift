@@ -47,12 +47,12 @@ public final class VIFKernel {
   }
 
   /// The kernels of an instruction set, or `nil` for the scalar ones.
-  private static func vectorKernels(
+  static func vectorKernels(
     _ instructionSet: InstructionSet
   ) -> UnsafePointer<ck_vif_kernels>? {
     switch instructionSet {
     case .scalar: nil
-    case .avx2: nil
+    case .avx2: ck_vif_avx2()
     case .avx512: ck_vif_avx512()
     case .neon: nil
     }

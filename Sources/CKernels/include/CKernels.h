@@ -3,6 +3,7 @@
 #define CKERNELS_H
 
 #include "matrix.h"
+#include "motion.h"
 #include "processor.h"
 #include "vif.h"
 
