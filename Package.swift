@@ -38,7 +38,9 @@ let package = Package(
     .target(name: "VMAFModel", dependencies: ["CResources", "Features"]),
 
     // MARK: - From corpus to table
-    .target(name: "Corpus", dependencies: ["VideoIO"]),
+    .target(
+      name: "Corpus",
+      dependencies: ["VideoIO", .product(name: "Subprocess", package: "swift-subprocess")]),
     .target(
       name: "FeatureStore",
       dependencies: ["Corpus", "Features", .product(name: "Crypto", package: "swift-crypto")]),
