@@ -45,7 +45,9 @@ let package = Package(
       dependencies: ["CResources", "Features", .product(name: "Crypto", package: "swift-crypto")]),
 
     // MARK: - From corpus to table
-    .target(name: "Corpus", dependencies: ["VideoIO"]),
+    .target(
+      name: "Corpus",
+      dependencies: ["VideoIO", .product(name: "Subprocess", package: "swift-subprocess")]),
     .target(
       name: "FeatureStore",
       dependencies: ["Corpus", "Features", .product(name: "Crypto", package: "swift-crypto")]),

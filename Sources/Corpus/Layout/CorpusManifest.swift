@@ -32,20 +32,22 @@ public struct CorpusManifest: Sendable, Hashable, Codable {
     public var frameRate: String?
     /// The number of frames.
     public var frames: Int?
+    /// The name, size and length of what the file was made from.
+    public var input: String?
     /// How the file was made: a recipe or a distortion.
     public var codec: String?
     /// The filter that scaled an encode to the reference's size.
     public var scaler: String?
     /// The bit rate that the encode really has, in kbit/s.
     public var measuredKbps: Int?
-    /// The arguments of the program that made the file, for people to read.
+    /// The options of the program that made the file.
     public var command: String?
 
     /// Creates an entry that says nothing yet.
     public init() {}
 
     enum CodingKeys: String, CodingKey {
-      case width, height, bitdepth, frames, codec, scaler, command
+      case width, height, bitdepth, frames, input, codec, scaler, command
       case pixelFormat = "pixel_format"
       case frameRate = "frame_rate"
       case measuredKbps = "measured_kbps"
