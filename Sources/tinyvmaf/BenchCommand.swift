@@ -67,7 +67,7 @@ struct BenchCommand: AsyncParsableCommand {
       ?? VideoFormat(
         width: 1920, height: 1080, pixelFormat: PixelFormat(chroma: .yuv420, bitDepth: 8))
     if videos.isEmpty {
-      videos = try BenchClip.write(format: format, frameCount: 24, to: scratch)
+      videos = try await BenchClip.write(format: format, frameCount: 24, to: scratch)
     }
     let plan = BenchPlan(
       own: try Self.ownPath(), peer: peer.map(BenchPeer.init), reference: videos[0],

@@ -36,27 +36,25 @@ public struct Scorer {
     for extractor in request.features { plan.register(extractor) }
 
     let reference = try openVideo(path: request.reference, options: request.referenceOptions)
+    let format = reference.source.format
     var distortedOptions = request.distortedOptions
-    if let filter = request.scaleFilter {
-      let format = reference.source.format
-      distortedOptions.scale = VideoScale(
-        width: format.width, height: format.height, filter: filter)
+    distortedOptions.scale = request.scaleFilter.map {
+      VideoScale(width: format.width, height: format.height, filter: $0)
     }
     let distorted = try request.distorted.map {
       try openVideo(path: $0, options: distortedOptions)
     }
-    let preflight = Preflight.compare(
-      reference: reference, distorted: distorted, isScaled: request.scaleFilter != nil)
-    if let refusal = preflight.first(where: { $0.severity == .refusal }) {
-      throw VideoError.incompatible(reason: refusal.message)
-    }
+    let preflight = Preflight.findings(
+      reference: reference.probe, distorted: distorted.map(\.probe),
+      scale: distortedOptions.scale)
+    try preflight.throwRefusal()
 
     self.request = request
     self.models = models
     self.plan = plan
     self.reference = reference
     self.distorted = distorted
-    findings = models.flatMap(\.warnings) + preflight.map { "\($0)" }
+    findings = models.flatMap(\.warnings) + preflight.map { "\($0.severity): \($0.message)" }
     let counts = ([reference] + distorted).map { $0.source.frameCount }
     let least = counts.contains(nil) ? nil : counts.compactMap { $0 }.min()
     let skipped = max(request.skippedReferenceFrames, request.skippedDistortedFrames)
