@@ -21,9 +21,14 @@ public final class ADMKernel {
   public let bitDepth: Int
   /// The number of distorted frames that one call takes.
   public let distortedCount: Int
-  /// The limits of the enhancement gain, each at least 1.
+  /// The limits of the enhancement gain, each from 1 to 100; eight at most.
   public let gainLimits: [Double]
-  private let reference: ADMReference
+  private let engine: Engine
+  /// Either the vector pipeline, or the scalar reference and the frames that it waits for.
+  private enum Engine {
+    case pipeline(ADMPipeline)
+    case scalar(ADMReference)
+  }
   private var frames: (reference: PlaneView, distorted: [PlaneView])?
 
   /// Makes the workspace for frames of one size.
@@ -44,6 +49,7 @@ public final class ADMKernel {
   ) {
     precondition((8...16).contains(bitDepth), "samples have 8 to 16 bits")
     precondition(distortedCount >= 1, "at least one distorted frame is needed")
+    precondition((1...8).contains(gainLimits.count), "one to eight gain limits are needed")
     precondition(
       gainLimits.allSatisfy { (1...100).contains($0) }, "gain limits lie between 1 and 100")
     self.width = width
@@ -51,8 +57,16 @@ public final class ADMKernel {
     self.bitDepth = bitDepth
     self.distortedCount = distortedCount
     self.gainLimits = gainLimits
-    reference = ADMReference(
-      width: width, height: height, gainLimits: gainLimits, configuration: configuration)
+    let pipeline = ADMPipeline(
+      width: width, height: height, bitDepth: bitDepth, distortedCount: distortedCount,
+      gainLimits: gainLimits, configuration: configuration, instructionSet: instructionSet)
+    if let pipeline {
+      engine = .pipeline(pipeline)
+    } else {
+      engine = .scalar(
+        ADMReference(
+          width: width, height: height, gainLimits: gainLimits, configuration: configuration))
+    }
   }
 
   /// The sums of every distorted frame (outer index) and gain limit (inner index).
@@ -77,18 +91,27 @@ public final class ADMKernel {
     }
     precondition(distorted.count == distortedCount, "the kernel was made for another count")
     frames = (reference, distorted)
+    if case .pipeline(let pipeline) = engine {
+      pipeline.begin(reference: reference, distorted: distorted)
+    }
   }
 
   /// Computes what the first `rows` rows of all frames allow.
   ///
   /// Doing this in small steps lets other kernels share the rows while they are in the cache.
-  public func advance(rows: Int) {}
+  public func advance(rows: Int) {
+    if case .pipeline(let pipeline) = engine { pipeline.advance(rows: rows) }
+  }
 
   /// Computes the rest and returns the sums of every distorted frame (outer index) and gain
   /// limit (inner index); all rows must be there.
   public func finish() -> [[ADMSums]] {
     guard let frames else { preconditionFailure("begin must be called before finish") }
     self.frames = nil
-    return reference.analyze(reference: frames.reference, distorted: frames.distorted)
+    switch engine {
+    case .pipeline(let pipeline): return pipeline.finish()
+    case .scalar(let reference):
+      return reference.analyze(reference: frames.reference, distorted: frames.distorted)
+    }
   }
 }

@@ -97,8 +97,10 @@ final class ADMReference {
     }
   }
 
-  /// The masking threshold at a position: the eight neighbours' thirtieths and the position's
-  /// own fifteenth. Outside the plane row and column -1 are 1, and the last ones repeat.
+  /// The masking threshold at a position.
+  ///
+  /// The eight neighbours' thirtieths and the position's own fifteenth. Outside the plane, row
+  /// and column -1 are 1, and the last ones repeat.
   private func threshold(_ x: Int, _ y: Int, _ window: ADMScaleGeometry) -> Int {
     let (w, h) = (window.width, window.height)
     let left = x == 0 ? 1 : x - 1
