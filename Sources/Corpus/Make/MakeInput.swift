@@ -45,7 +45,9 @@ struct MakeSource: Sendable {
     origin = .scene(scene)
     format = Picture.format(width: scene.width, height: scene.height)
     frameRate = FrameRate(SyntheticScene.framesPerSecond)
-    identity = "scene \(scene.name), \(scene.width)x\(scene.height), \(scene.frameCount) frames"
+    let limit = frames < scene.frameCount ? ", first \(frames)" : ""
+    identity =
+      "scene \(scene.name), \(scene.width)x\(scene.height), \(scene.frameCount) frames\(limit)"
     filters = []
   }
 

@@ -100,7 +100,7 @@ enum Noise {
   }
 
   /// 3f² − 2f³ for f in 1/256.
-  private static func fade(_ f: Int) -> Int { f * f * (768 - 2 * f) >> 16 }
+  private static func fade(_ f: Int) -> Int { (f * f * (768 - 2 * f)) >> 16 }
 
   /// 1024·sin of a phase in 1/1024 turn, by Bhaskara's rational approximation (within 0.2 %).
   static func sine(_ phase: Int) -> Int {
