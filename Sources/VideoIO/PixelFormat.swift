@@ -66,12 +66,17 @@ public struct VideoFormat: Sendable, Hashable {
   }
 }
 
-extension VideoFormat: CustomStringConvertible {
-  /// Size, chroma and depth, for example `1920x1080 4:2:0 8-bit`.
+extension PixelFormat: CustomStringConvertible {
+  /// For instance `4:2:0 10-bit`.
   public var description: String {
-    let chroma = pixelFormat.chroma.rawValue.map(String.init).joined(separator: ":")
-    return "\(width)x\(height) \(chroma) \(pixelFormat.bitDepth)-bit"
+    let digits = chroma.rawValue.map(String.init).joined(separator: ":")
+    return "\(digits) \(bitDepth)-bit"
   }
+}
+
+extension VideoFormat: CustomStringConvertible {
+  /// For instance `1920x1080 4:2:0 10-bit`.
+  public var description: String { "\(width)x\(height) \(pixelFormat)" }
 }
 
 /// An exact frame rate in frames per second.

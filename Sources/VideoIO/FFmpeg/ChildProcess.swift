@@ -17,20 +17,14 @@ import Synchronization
 
 /// A child process that a thread starts, reads from and waits for by blocking.
 ///
-/// Decoders feed threads that block in `read(2)`, while Subprocess is asynchronous. Its work runs
-/// here on an executor with a queue of its own, never on the shared pool: a blocked thread of
-/// that pool then cannot keep the child from being started, waited for or killed.
+/// Decoders feed threads that block in `read(2)`, while Subprocess is asynchronous and resumes on
+/// the shared thread pool before it returns an exit status. A pool whose threads all block in a
+/// reader would wait for itself. So only starting and reaping are left to Subprocess, on an
+/// executor with a queue of its own; the exit status is asked for with `waitid`, which leaves the
+/// child to be reaped by Subprocess later.
 ///
 /// The child is killed when this object is released, and it is always reaped.
 final class ChildProcess {
-  /// How a child ended.
-  enum Ending: Sendable, Hashable {
-    /// It exited with status 0.
-    case succeeded
-    /// It exited with another status, died of a signal, or never started.
-    case failed(String)
-  }
-
   /// What the child writes to its standard output.
   let output: ByteStream
   /// What the child writes to its standard error.
@@ -51,34 +45,44 @@ final class ChildProcess {
     let ends = try Self.makePipe(path: path)
     output = try ByteStream(descriptor: ends.read, path: path)
     let control = control
-    Task(executorPreference: SerialExecutor.shared) {
-      let ending: Ending
+    Task(executorPreference: StartingExecutor.shared) {
       do {
-        let result = try await run(
+        _ = try await run(
           .path(FilePath(program)), arguments: Arguments(arguments), input: .none,
           output: .fileDescriptor(
             FileDescriptor(rawValue: ends.write), closeAfterSpawningProcess: true),
           error: .fileDescriptor(
             FileDescriptor(rawValue: log.descriptor), closeAfterSpawningProcess: false)
         ) { execution in
-          control.start()
-          if await control.release() == .kill { try? execution.send(signal: .kill) }
+          control.started(execution.processIdentifier.value)
+          // The child is not reaped before this returns, so its number stays its own.
+          await control.waitForRelease()
         }
-        ending =
-          result.terminationStatus.isSuccess
-          ? .succeeded : .failed("it ended with \(result.terminationStatus)")
       } catch {
-        ending = .failed("it could not be run: \(error)")
+        control.notStarted("it could not be run: \(error)")
       }
-      // The log stays open until here for the child to inherit it.
-      withExtendedLifetime(log) { control.end(ending) }
     }
     if let failure = control.waitForStart() {
       throw .toolFailed(path: path, tool: tool, message: failure)
     }
   }
 
-  /// Makes a pipe that children do not inherit unless they are meant to.
+  deinit {
+    control.kill()
+    control.release()
+  }
+
+  /// Waits until the child ends, by itself unless it was killed.
+  ///
+  /// - Returns: How it failed, or `nil` when its exit status was 0.
+  func wait() -> String? { control.waitForEnd() }
+
+  /// Kills the child, unless it has ended; any thread may call it.
+  var kill: @Sendable () -> Void {
+    { [control] in control.kill() }
+  }
+
+  /// Makes a pipe that the children of other objects do not inherit.
   private static func makePipe(path: String) throws(VideoError) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
@@ -87,91 +91,84 @@ final class ChildProcess {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }
-
-  deinit { control.request(.kill) }
-
-  /// Waits until the child ends, by itself unless it was killed before.
-  func wait() -> Ending {
-    control.request(.leave)
-    return control.waitForEnding()
-  }
-
-  /// Kills the child, unless it has ended.
-  func kill() { control.request(.kill) }
-
-  /// Kills the child from any thread.
-  var killer: @Sendable () -> Void {
-    { [control] in control.request(.kill) }
-  }
-
 }
 
 extension ChildProcess {
-  /// What the holder of the child and the task that runs it tell each other.
+  /// What the holder of the child and the task that started it tell each other.
   private final class Control: Sendable {
-    /// What becomes of the child when its output is no longer read.
-    enum Request: Sendable { case leave, kill }
-
     private struct State {
-      var request: Request?
-      var waiter: CheckedContinuation<Request, Never>?
-      var isRunning = false
-      var ending: Ending?
+      var process: pid_t?
+      var startFailure: String?
+      var isReleased = false
+      var waiter: CheckedContinuation<Void, Never>?
     }
-
-    private let started = DispatchSemaphore(value: 0)
-    private let ended = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
+    private let start = DispatchSemaphore(value: 0)
 
-    func request(_ request: Request) {
-      let waiter = state.withLock { state in
-        if state.request == nil { state.request = request }
-        defer { state.waiter = nil }
-        return state.waiter
-      }
-      waiter?.resume(returning: request)
+    func started(_ process: pid_t) {
+      state.withLock { $0.process = process }
+      start.signal()
     }
 
-    func release() async -> Request {
-      await withCheckedContinuation { continuation in
-        let request = state.withLock { state in
-          if state.request == nil { state.waiter = continuation }
-          return state.request
-        }
-        if let request { continuation.resume(returning: request) }
-      }
-    }
-
-    func start() {
-      state.withLock { $0.isRunning = true }
-      started.signal()
+    func notStarted(_ reason: String) {
+      state.withLock { $0.startFailure = reason }
+      start.signal()
     }
 
     /// Waits until the child runs; returns why, if it could not be started.
     func waitForStart() -> String? {
-      started.wait()
-      return state.withLock { state in
-        guard !state.isRunning, case .failed(let reason)? = state.ending else { return nil }
-        return reason
+      start.wait()
+      return state.withLock { $0.process == nil ? $0.startFailure : nil }
+    }
+
+    func kill() {
+      state.withLock { state in
+        guard let process = state.process, !state.isReleased else { return }
+        _ = systemKill(process)
       }
     }
 
-    func end(_ ending: Ending) {
-      state.withLock { $0.ending = ending }
-      started.signal()
-      ended.signal()
+    /// Lets the child be reaped.
+    func release() {
+      let waiter = state.withLock { state in
+        state.isReleased = true
+        defer { state.waiter = nil }
+        return state.waiter
+      }
+      waiter?.resume()
     }
 
-    func waitForEnding() -> Ending {
-      ended.wait()
-      ended.signal()  // For whoever waits next.
-      return state.withLock { $0.ending } ?? .failed("it was lost")
+    func waitForRelease() async {
+      await withCheckedContinuation { continuation in
+        let isReleased = state.withLock { state in
+          if !state.isReleased { state.waiter = continuation }
+          return state.isReleased
+        }
+        if isReleased { continuation.resume() }
+      }
+    }
+
+    func waitForEnd() -> String? {
+      guard let process = state.withLock({ $0.isReleased ? nil : $0.process }) else {
+        return "it is gone"
+      }
+      var information = siginfo_t()
+      while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) != 0 {
+        guard errno == EINTR else { return "it is lost: \(systemMessage(errno))" }
+      }
+      #if os(Linux)
+        let status = information._sifields._sigchld.si_status
+      #else
+        let status = information.si_status
+      #endif
+      guard information.si_code == CLD_EXITED else { return "it was ended by signal \(status)" }
+      return status == 0 ? nil : "its exit status was \(status)"
     }
   }
 
-  /// Runs the jobs of a task one after the other on a queue of its own.
-  private final class SerialExecutor: TaskExecutor {
-    static let shared = SerialExecutor()
+  /// Runs the jobs of the tasks that start children, one after the other on a queue of its own.
+  private final class StartingExecutor: TaskExecutor {
+    static let shared = StartingExecutor()
     private let queue = DispatchQueue(label: "tinyvmaf.child-process")
 
     func enqueue(_ job: consuming ExecutorJob) {
@@ -181,3 +178,6 @@ extension ChildProcess {
     }
   }
 }
+
+/// `kill(2)`, whose name the method hides.
+private func systemKill(_ process: pid_t) -> Int32 { kill(process, SIGKILL) }

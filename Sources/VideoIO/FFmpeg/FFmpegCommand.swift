@@ -1,4 +1,4 @@
-/// The command line that decodes a video to Y4M.
+/// The command line that decodes a video to Y4M, or to raw video where FFmpeg's Y4M is wrong.
 struct FFmpegCommand: Hashable {
   /// The path of `ffmpeg`.
   var program: String
@@ -14,6 +14,19 @@ struct FFmpegCommand: Hashable {
   var threads: Int?
   /// Whether to go on after damaged parts.
   var concealsDamage = false
+  /// The format of the output, as far as it is known beforehand.
+  var format: VideoFormat?
+
+  /// The format of raw output, when the output is raw.
+  ///
+  /// FFmpeg's Y4M muxer takes half of the bytes, not half of the samples, for the row of a chroma
+  /// plane: with an odd width above 8 bits it writes rows that lack a byte.
+  var rawOutput: VideoFormat? {
+    guard let format, format.width % 2 == 1, format.pixelFormat.bitDepth > 8,
+      format.pixelFormat.chroma == .yuv420 || format.pixelFormat.chroma == .yuv422
+    else { return nil }
+    return format
+  }
 
   /// Starts the decoder of a file.
   func start(path: String) throws(VideoError) -> ChildProcess {
@@ -32,7 +45,8 @@ struct FFmpegCommand: Hashable {
     let filters = filterChain
     if !filters.isEmpty { list += ["-vf", filters] }
     list += Self.hasFrameRateMode(version) ? ["-fps_mode", "passthrough"] : ["-vsync", "0"]
-    return list + ["-f", "yuv4mpegpipe", "-strict", "-1", "pipe:1"]
+    list += rawOutput == nil ? ["-f", "yuv4mpegpipe", "-strict", "-1"] : ["-f", "rawvideo"]
+    return list + ["pipe:1"]
   }
 
   private var filterChain: String {
@@ -45,7 +59,8 @@ struct FFmpegCommand: Hashable {
       options += ["out_color_matrix=bt709", "out_range=tv"]
     }
     if !options.isEmpty { filters.append("scale=" + options.joined(separator: ":")) }
-    if let conversion = treatment?.conversion { filters.append("format=\(conversion)") }
+    let raw = rawOutput.flatMap { FFmpegPixelFormat.name(of: $0.pixelFormat) }
+    if let layout = treatment?.conversion ?? raw { filters.append("format=\(layout)") }
     return filters.joined(separator: ",")
   }
 

@@ -19,13 +19,15 @@ public final class FFmpegSource: FrameSource {
   private let command: FFmpegCommand
   private let cancellation = Cancellation()
   private var child: ChildProcess?
-  private var reader: Y4MReader?
+  private var reader: Reader?
   /// The first failure, which later reads repeat.
   private var failure: VideoError?
 
   /// Describes a decoder that starts with the first read.
   init(path: String, command: FFmpegCommand, probe: VideoProbe, format: VideoFormat) {
     self.path = path
+    var command = command
+    command.format = format
     self.command = command
     self.format = format
     frameCount = probe.frameCount
@@ -35,7 +37,6 @@ public final class FFmpegSource: FrameSource {
   /// Starts a decoder at once, to learn the format from its output.
   init(path: String, command: FFmpegCommand) throws(VideoError) {
     self.path = path
-    self.command = command
     let child = try command.start(path: path)
     let reader: Y4MReader
     do throws(VideoError) {
@@ -43,11 +44,17 @@ public final class FFmpegSource: FrameSource {
     } catch {
       throw Self.explain(error, child: child, path: path, cancellation: cancellation)
     }
-    (self.child, self.reader) = (child, reader)
     format = reader.format
     frameRate = reader.frameRate
     frameCount = nil
-    cancellation.attach(child.killer)
+    var command = command
+    command.format = format
+    self.command = command
+    // Otherwise this decoder is dropped, and another one starts with the first read.
+    if command.rawOutput == nil {
+      (self.child, self.reader) = (child, .y4m(reader))
+      cancellation.attach(child.kill)
+    }
   }
 
   /// Kills the decoder; a blocked or later read then throws ``VideoError/cancelled(path:)``.
@@ -72,18 +79,19 @@ public final class FFmpegSource: FrameSource {
 
   /// Starts the decoder if needed, reads, and finds out about the child's end.
   private func withReader(
-    wanting count: Int = 1, _ body: (Y4MReader) throws(VideoError) -> Int
+    wanting count: Int = 1, _ body: (Reader) throws(VideoError) -> Int
   ) throws(VideoError) -> Int {
     if let failure { throw failure }
     if cancellation.isCancelled { throw fail(.cancelled(path: path)) }
     if child == nil {
       let child = try command.start(path: path)
       self.child = child
-      cancellation.attach(child.killer)
+      cancellation.attach(child.kill)
     }
     guard let child else { return 0 }
     do throws(VideoError) {
       let reader = if let opened = reader { opened } else { try openReader(child) }
+      self.reader = reader
       let got = try body(reader)
       if got < count { try checkEnd(of: child) }
       return got
@@ -92,16 +100,19 @@ public final class FFmpegSource: FrameSource {
     }
   }
 
-  private func openReader(_ child: ChildProcess) throws(VideoError) -> Y4MReader {
+  private func openReader(_ child: ChildProcess) throws(VideoError) -> Reader {
+    if command.rawOutput != nil {
+      return .raw(
+        try RawVideoReader(stream: child.output, format: format, frameRate: frameRate))
+    }
     let reader = try Y4MReader(stream: child.output)
     guard reader.format == format else {
       throw .unsupported(
         path: path,
-        reason: "the decoder gives \(reader.format), but the file says \(format); "
+        reason: "its header says \(format), but it decodes to \(reader.format); "
           + "convert it to Y4M first")
     }
-    self.reader = reader
-    return reader
+    return .y4m(reader)
   }
 
   private func fail(_ error: VideoError) -> VideoError {
@@ -111,17 +122,15 @@ public final class FFmpegSource: FrameSource {
 
   /// Makes sure that the end of the output was the end of the video.
   private func checkEnd(of child: ChildProcess) throws(VideoError) {
-    switch child.wait() {
-    case .failed(let ending):
+    if let fault = child.wait() {
       if cancellation.isCancelled { throw .cancelled(path: path) }
-      throw .toolFailed(path: path, tool: "ffmpeg", message: child.log.lines.last ?? ending)
-    case .succeeded:
-      // FFmpeg takes a file that was cut off for one that ends, and only mentions it.
-      let signs = ["ended prematurely", "partial file", "truncat"]
-      let sign = child.log.lines.first { line in signs.contains { line.contains($0) } }
-      if let sign, !command.concealsDamage {
-        throw .toolFailed(path: path, tool: "ffmpeg", message: "the file is cut off: \(sign)")
-      }
+      throw .toolFailed(path: path, tool: "ffmpeg", message: child.log.lines.last ?? fault)
+    }
+    // FFmpeg takes a file that was cut off for one that ends, and only mentions it.
+    let signs = ["ended prematurely", "partial file", "truncat"]
+    let sign = child.log.lines.first { line in signs.contains { line.contains($0) } }
+    if let sign, !command.concealsDamage {
+      throw .toolFailed(path: path, tool: "ffmpeg", message: "the file is cut off: \(sign)")
     }
   }
 
@@ -134,14 +143,35 @@ public final class FFmpegSource: FrameSource {
     case .empty, .truncatedFrame: break
     default: child.kill()
     }
-    let ending = child.wait()
+    let fault = child.wait()
     if cancellation.isCancelled { return .cancelled(path: path) }
     switch error {
     case .empty, .truncatedFrame, .invalidHeader:
-      guard case .failed(let reason) = ending else { return error }
-      return .toolFailed(
-        path: path, tool: "ffmpeg", message: child.log.lines.last ?? reason)
+      guard let fault else { return error }
+      return .toolFailed(path: path, tool: "ffmpeg", message: child.log.lines.last ?? fault)
     default: return error
+    }
+  }
+}
+
+extension FFmpegSource {
+  /// What parses the output of the child.
+  private enum Reader {
+    case y4m(Y4MReader)
+    case raw(RawVideoReader)
+
+    func read(into frame: Frame, planes: PlaneSelection) throws(VideoError) -> Bool {
+      switch self {
+      case .y4m(let reader): try reader.read(into: frame, planes: planes)
+      case .raw(let reader): try reader.read(into: frame, planes: planes)
+      }
+    }
+
+    func skip(_ count: Int) throws(VideoError) -> Int {
+      switch self {
+      case .y4m(let reader): try reader.skip(count)
+      case .raw(let reader): try reader.skip(count)
+      }
     }
   }
 }

@@ -74,8 +74,8 @@ extension FFprobeReport {
     }
     // A report that long is no report: don't wait for its end.
     if text.count == limit { child.kill() }
-    if case .failed(let ending) = child.wait() {
-      throw .toolFailed(path: path, tool: "ffprobe", message: child.log.lines.last ?? ending)
+    if let fault = child.wait() {
+      throw .toolFailed(path: path, tool: "ffprobe", message: child.log.lines.last ?? fault)
     }
     if let failure { throw failure }
     let decoder = JSONDecoder()
