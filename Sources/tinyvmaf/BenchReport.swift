@@ -158,12 +158,6 @@ extension BenchReport {
   }
 
   private static func text(_ value: Double?, _ digits: Int) -> String {
-    guard let value else { return "–" }
-    var scale = 1.0
-    for _ in 0..<digits { scale *= 10 }
-    let whole = Int((value * scale).rounded())
-    guard digits > 0 else { return "\(whole)" }
-    let rest = String(whole % Int(scale))
-    return "\(whole / Int(scale))." + String(repeating: "0", count: digits - rest.count) + rest
+    value.map { Figures.fixed($0, digits) } ?? "–"
   }
 }

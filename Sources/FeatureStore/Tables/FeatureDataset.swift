@@ -112,6 +112,12 @@ extension FeatureDataset {
       frames: [Int32](repeating: 0, count: groups.count))
   }
 
+  /// Adds or replaces a column of one value per row, such as a model's predictions.
+  public mutating func setTarget(_ name: String, _ values: [Double]) {
+    precondition(values.count == rowCount, "column \(name) has another length")
+    targets[name] = values
+  }
+
   /// Adds a target that is known per clip, such as a human score.
   ///
   /// - Parameter scores: by `source/pair`, as in ``StoreKey/identity``.

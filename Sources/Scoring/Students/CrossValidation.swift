@@ -69,7 +69,7 @@ public struct CrossValidation: Sendable {
       func add() {
         let index = next
         next += 1
-        group.addTask { (index, try predictions(of: tasks[index], on: instructionSet)) }
+        group.addTask { (index, try self.predictions(of: tasks[index], on: instructionSet)) }
       }
       while next < min(jobs, tasks.count) { add() }
       while let (index, values) = try await group.next() {
