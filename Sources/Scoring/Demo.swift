@@ -1,7 +1,7 @@
-public import Corpus
+import Corpus
 public import Evaluation
-public import FeatureStore
-public import Features
+import FeatureStore
+import Features
 import TinyNets
 import VMAFModel
 
