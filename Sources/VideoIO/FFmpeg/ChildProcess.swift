@@ -45,10 +45,14 @@ final class ChildProcess {
     let ends = try Self.makePipe(path: path)
     output = try ByteStream(descriptor: ends.read, path: path)
     let control = control
-    Task(executorPreference: StartingExecutor.shared) {
+    // A process group of its own, so that a script around FFmpeg dies together with it.
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    Task(executorPreference: StartingExecutor.shared) { [options] in
       do {
         _ = try await run(
-          .path(FilePath(program)), arguments: Arguments(arguments), input: .none,
+          .path(FilePath(program)), arguments: Arguments(arguments),
+          platformOptions: options, input: .none,
           output: .fileDescriptor(
             FileDescriptor(rawValue: ends.write), closeAfterSpawningProcess: true),
           error: .fileDescriptor(
@@ -100,6 +104,8 @@ extension ChildProcess {
       var process: pid_t?
       var startFailure: String?
       var isReleased = false
+      /// How the child ended, once that is known: an empty text for success.
+      var ending: String?
       var waiter: CheckedContinuation<Void, Never>?
     }
     private let state = Mutex(State())
@@ -124,7 +130,7 @@ extension ChildProcess {
     func kill() {
       state.withLock { state in
         guard let process = state.process, !state.isReleased else { return }
-        _ = systemKill(process)
+        killGroup(process)
       }
     }
 
@@ -148,13 +154,21 @@ extension ChildProcess {
       }
     }
 
+    /// Waits until the child ends and lets it be reaped; returns how it failed, if it did.
     func waitForEnd() -> String? {
-      guard let process = state.withLock({ $0.isReleased ? nil : $0.process }) else {
-        return "it is gone"
-      }
+      let (process, known) = state.withLock { ($0.process, $0.ending) }
+      guard let process, known == nil else { return known?.isEmpty == false ? known : nil }
+      let ending = Self.ending(of: process)
+      state.withLock { $0.ending = ending }
+      release()
+      return ending.isEmpty ? nil : ending
+    }
+
+    /// Blocks until a child ends, without reaping it.
+    private static func ending(of process: pid_t) -> String {
       var information = siginfo_t()
       while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) != 0 {
-        guard errno == EINTR else { return "it is lost: \(systemMessage(errno))" }
+        guard errno == EINTR else { return "it was lost: \(systemMessage(errno))" }
       }
       #if os(Linux)
         let status = information._sifields._sigchld.si_status
@@ -162,7 +176,7 @@ extension ChildProcess {
         let status = information.si_status
       #endif
       guard information.si_code == CLD_EXITED else { return "it was ended by signal \(status)" }
-      return status == 0 ? nil : "its exit status was \(status)"
+      return status == 0 ? "" : "its exit status was \(status)"
     }
   }
 
@@ -179,5 +193,5 @@ extension ChildProcess {
   }
 }
 
-/// `kill(2)`, whose name the method hides.
-private func systemKill(_ process: pid_t) -> Int32 { kill(process, SIGKILL) }
+/// Kills a process and its group; a function of its own because methods hide the name `kill`.
+private func killGroup(_ process: pid_t) { _ = kill(-process, SIGKILL) }
