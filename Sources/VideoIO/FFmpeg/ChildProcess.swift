@@ -79,7 +79,12 @@ final class ChildProcess {
   /// Waits until the child ends, by itself unless it was killed.
   ///
   /// - Returns: How it failed, or `nil` when its exit status was 0.
-  func wait() -> String? { control.waitForEnd() }
+  func wait() -> String? {
+    switch control.waitForEnd() {
+    case .succeeded: nil
+    case .failed(let fault): fault
+    }
+  }
 
   /// Kills the child, unless it has ended; any thread may call it.
   var kill: @Sendable () -> Void {
@@ -104,8 +109,7 @@ extension ChildProcess {
       var process: pid_t?
       var startFailure: String?
       var isReleased = false
-      /// How the child ended, once that is known: an empty text for success.
-      var ending: String?
+      var ending: Ending?
       var waiter: CheckedContinuation<Void, Never>?
     }
     private let state = Mutex(State())
@@ -154,29 +158,42 @@ extension ChildProcess {
       }
     }
 
-    /// Waits until the child ends and lets it be reaped; returns how it failed, if it did.
-    func waitForEnd() -> String? {
+    /// Waits until the child ends and lets it be reaped.
+    func waitForEnd() -> Ending {
       let (process, known) = state.withLock { ($0.process, $0.ending) }
-      guard let process, known == nil else { return known?.isEmpty == false ? known : nil }
-      let ending = Self.ending(of: process)
+      if let known { return known }
+      guard let process else { return .failed("it was never started") }
+      let ending = Ending(of: process)
       state.withLock { $0.ending = ending }
       release()
-      return ending.isEmpty ? nil : ending
+      return ending
     }
+  }
+
+  /// How a child ended.
+  private enum Ending: Sendable {
+    case succeeded
+    case failed(String)
 
     /// Blocks until a child ends, without reaping it.
-    private static func ending(of process: pid_t) -> String {
+    init(of process: pid_t) {
       var information = siginfo_t()
       while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) != 0 {
-        guard errno == EINTR else { return "it was lost: \(systemMessage(errno))" }
+        guard errno == EINTR else {
+          self = .failed("it was lost: \(systemMessage(errno))")
+          return
+        }
       }
       #if os(Linux)
         let status = information._sifields._sigchld.si_status
       #else
         let status = information.si_status
       #endif
-      guard information.si_code == CLD_EXITED else { return "it was ended by signal \(status)" }
-      return status == 0 ? "" : "its exit status was \(status)"
+      if information.si_code != CLD_EXITED {
+        self = .failed("it was ended by signal \(status)")
+      } else {
+        self = status == 0 ? .succeeded : .failed("its exit status was \(status)")
+      }
     }
   }
 
