@@ -168,7 +168,7 @@ struct Y4MReaderTests {
     let folder = try TemporaryFolder()
     var generator = SeededGenerator(state: 9)
     var (accepted, refused) = (0, 0)
-    for number in 0..<2000 {
+    for _ in 0..<2000 {
       var bytes = valid
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         // Most of the damage goes to the headers, where it matters.
@@ -183,8 +183,7 @@ struct Y4MReaderTests {
         default: bytes[position] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
         }
       }
-      // A new name each: some file systems flush a file that replaces another one.
-      let file = try folder.file("clip\(number).y4m", bytes)
+      let file = try folder.file("clip.y4m", bytes)
       do {
         let reader = try Y4MReader(path: file)
         let counted = try #require(reader.frameCount)
