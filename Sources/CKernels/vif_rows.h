@@ -19,6 +19,32 @@ INLINE void join_strips(const uint32_t *row, ptrdiff_t count, uint16_t *out) {
   }
 }
 
+// MARK: - Windows
+
+// Adds a pair's products to the sums of some of four outputs.
+INLINE void add_product(u32v sums[4], u32v pair, const int32_t *weights, int from, int to) {
+  for (int i = from; i < to; i++) sums[i] = dot2(sums[i], pair, splat((uint32_t)weights[i]));
+}
+
+// Adds the window sums of `count` planes at four columns.
+INLINE void add_window(const uint32_t *planes, ptrdiff_t plane, int count,
+                       const ck_vif_taps4 *taps, u32v sums[][4]) {
+  const int last = taps->count - 1;
+  const uint32_t *end = planes + taps->pair[last] * LANES;
+  for (int i = 0; i < count; i++) {
+    add_product(sums[i], load(planes + i * plane), taps->weights[0], 0, 2);
+  }
+  ROLLED for (int k = 1; k < last; k++) {
+    const uint32_t *p = planes + taps->pair[k] * LANES;
+    for (int i = 0; i < count; i++) {
+      add_product(sums[i], load(p + i * plane), taps->weights[k], 0, 4);
+    }
+  }
+  for (int i = 0; i < count; i++) {
+    add_product(sums[i], load(end + i * plane), taps->weights[last], 2, 4);
+  }
+}
+
 // MARK: - Vertical window
 
 // The moments of one column: the mean with 16 fractional bits, centred on zero and rounded up by
@@ -124,30 +150,20 @@ INLINE u32v unpack8(u32v words, int column) {
   return (u32v)((column ? (i16v)words : (i16v)words << 8) >> 8);
 }
 
-// Adds the products of a pair of rows with the weights for four rows: the first two are as far
-// from the pair as taps `k` say, the others are a pair further down. A pair outside the window
-// of some rows leaves those out.
-INLINE void add_pair(u32v sums[4], u32v x, const ck_vif_taps *taps, int k, int from, int to) {
-  for (int r = from; r < to; r++) {
-    const int32_t *weights = r & 1 ? taps->odd : taps->even;
-    sums[r] = dot2(sums[r], x, splat(weights[r < 2 ? k : k - 1]));
-  }
-}
-
 typedef struct {
   u32v mean[4], square[4];
 } reference_sums8;
 
 INLINE void add_reference8(reference_sums8 *s, const uint32_t *words, int column,
-                           const ck_vif_taps *taps, int k, int from, int to) {
+                           const int32_t *weights, int from, int to) {
   const u32v r = unpack8(load(words), column);
-  add_pair(s->mean, r, taps, k, from, to);
-  add_pair(s->square, multiply_low(r, r), taps, k, from, to);
+  add_product(s->mean, r, weights, from, to);
+  add_product(s->square, multiply_low(r, r), weights, from, to);
 }
 
-KERNEL void filter_reference8(const uint32_t *const *pairs, const ck_vif_taps *taps,
+KERNEL void filter_reference8(const uint32_t *const *pairs, const ck_vif_taps4 *taps,
                               ptrdiff_t columns, ck_vif_planes planes, uint32_t *sums) {
-  const int n = taps->count;
+  const int last = taps->count - 1;
   for (ptrdiff_t x = 0; x < columns / 2; x++) {
     reference_sums8 s[2];
     UNROLL for (int c = 0; c < 2; c++) {
@@ -155,11 +171,11 @@ KERNEL void filter_reference8(const uint32_t *const *pairs, const ck_vif_taps *t
         s[c].mean[r] = splat(0);
         s[c].square[r] = splat(1u << 30);
       }
-      add_reference8(&s[c], pairs[0] + x * LANES, c, taps, 0, 0, 2);
-      ROLLED for (int k = 1; k < n; k++) {
-        add_reference8(&s[c], pairs[k] + x * LANES, c, taps, k, 0, 4);
+      add_reference8(&s[c], pairs[0] + x * LANES, c, taps->weights[0], 0, 2);
+      ROLLED for (int k = 1; k < last; k++) {
+        add_reference8(&s[c], pairs[k] + x * LANES, c, taps->weights[k], 0, 4);
       }
-      add_reference8(&s[c], pairs[n] + x * LANES, c, taps, n, 2, 4);
+      add_reference8(&s[c], pairs[last] + x * LANES, c, taps->weights[last], 2, 4);
       UNROLL for (int r = 0; r < 4; r++) {
         store(sums + (r * columns + 2 * x + c) * LANES, s[c].mean[r]);
         s[c].square[r] += s[c].mean[r] << 8;
@@ -179,17 +195,17 @@ typedef struct {
 } distorted_sums8;
 
 INLINE void add_distorted8(distorted_sums8 *s, const uint32_t *reference, const uint32_t *words,
-                           int column, const ck_vif_taps *taps, int k, int from, int to) {
+                           int column, const int32_t *weights, int from, int to) {
   const u32v r = unpack8(load(reference), column), d = unpack8(load(words), column);
-  add_pair(s->mean, d, taps, k, from, to);
-  add_pair(s->square, multiply_low(d, d), taps, k, from, to);
-  add_pair(s->product, multiply_low(r, d), taps, k, from, to);
+  add_product(s->mean, d, weights, from, to);
+  add_product(s->square, multiply_low(d, d), weights, from, to);
+  add_product(s->product, multiply_low(r, d), weights, from, to);
 }
 
 KERNEL void filter_distorted8(const uint32_t *const *reference, const uint32_t *const *pairs,
-                              const ck_vif_taps *taps, ptrdiff_t columns, ck_vif_planes planes,
-                              const uint32_t *sums) {
-  const int n = taps->count;
+                              const ck_vif_taps4 *taps, ptrdiff_t columns,
+                              ck_vif_planes planes, const uint32_t *sums) {
+  const int last = taps->count - 1;
   for (ptrdiff_t x = 0; x < columns / 2; x++) {
     distorted_sums8 s[2];
     const ptrdiff_t i = x * LANES;
@@ -198,11 +214,11 @@ KERNEL void filter_distorted8(const uint32_t *const *reference, const uint32_t *
         s[c].mean[r] = splat(0);
         s[c].square[r] = s[c].product[r] = splat(1u << 30);
       }
-      add_distorted8(&s[c], reference[0] + i, pairs[0] + i, c, taps, 0, 0, 2);
-      ROLLED for (int k = 1; k < n; k++) {
-        add_distorted8(&s[c], reference[k] + i, pairs[k] + i, c, taps, k, 0, 4);
+      add_distorted8(&s[c], reference[0] + i, pairs[0] + i, c, taps->weights[0], 0, 2);
+      ROLLED for (int k = 1; k < last; k++) {
+        add_distorted8(&s[c], reference[k] + i, pairs[k] + i, c, taps->weights[k], 0, 4);
       }
-      add_distorted8(&s[c], reference[n] + i, pairs[n] + i, c, taps, n, 2, 4);
+      add_distorted8(&s[c], reference[last] + i, pairs[last] + i, c, taps->weights[last], 2, 4);
       UNROLL for (int r = 0; r < 4; r++) {
         const u32v mean1 = load(sums + (r * columns + 2 * x + c) * LANES);
         s[c].product[r] += (s[c].mean[r] + mean1) << 7;
@@ -271,28 +287,35 @@ INLINE i32v covariance(u32v high, u32v low, u32v mean1, u32v mean2) {
 }
 #define SUM_LOW_START 0x8000u
 
+// The planes of a row, in the order of ck_vif_planes.
+enum { MEAN, SQUARE_HIGH, SQUARE_LOW, PRODUCT_HIGH, PRODUCT_LOW, REFERENCE_PLANES = 3, PLANES = 5 };
+
+// All window sums at four columns; as many planes at once as there are registers for.
+INLINE void sum_planes(const uint32_t *planes, ptrdiff_t plane, int count,
+                       const ck_vif_taps4 *taps, u32v sums[][4]) {
+  UNROLL for (int i = 0; i < count; i++) {
+    const int is_low = i == SQUARE_LOW || i == PRODUCT_LOW;
+    for (int c = 0; c < 4; c++) sums[i][c] = splat(is_low ? SUM_LOW_START : HIGH_START);
+  }
+  UNROLL for (int i = 0; i < count; i += PLANES_AT_ONCE) {
+    const int some = count - i < PLANES_AT_ONCE ? count - i : PLANES_AT_ONCE;
+    add_window(planes + i * plane, plane, some, taps, sums + i);
+  }
+}
+
 KERNEL ptrdiff_t measure_reference(const uint32_t *planes, ptrdiff_t plane,
-                                   const ck_vif_taps *taps, ck_vif_extent extent,
+                                   const ck_vif_taps4 *taps, ck_vif_extent extent,
                                    ck_vif_reference_row row) {
   ptrdiff_t busy = 0;
-  for (ptrdiff_t x = 0; x < extent.strip; x += 2) {
-    const uint32_t *p = planes + x / 2 * LANES;
-    u32v m[2], h[2], l[2];  // even and odd column
-    m[0] = m[1] = h[0] = h[1] = splat(HIGH_START);
-    l[0] = l[1] = splat(SUM_LOW_START);
-    ROLLED for (int k = 0; k < taps->count; k++) {
-      const uint32_t *q = p + taps->pair[k] * LANES;
-      const u32v we = splat(taps->even[k]), wo = splat(taps->odd[k]);
-      const u32v mean = load(q), high = load(q + plane), low = load(q + 2 * plane);
-      m[0] = dot2(m[0], mean, we), m[1] = dot2(m[1], mean, wo);
-      h[0] = dot2(h[0], high, we), h[1] = dot2(h[1], high, wo);
-      l[0] = dot2(l[0], low, we), l[1] = dot2(l[1], low, wo);
-    }
-    UNROLL for (int i = 0; i < 2; i++) {
-      const i32v variance = covariance(h[i], l[i], m[i], m[i]);
+  for (ptrdiff_t x = 0; x < extent.strip; x += 4) {
+    u32v s[REFERENCE_PLANES][4];
+    sum_planes(planes + x / 2 * LANES, plane, REFERENCE_PLANES, taps, s);
+    UNROLL for (int i = 0; i < 4; i++) {
+      const u32v mean = s[MEAN][i];
+      const i32v variance = covariance(s[SQUARE_HIGH][i], s[SQUARE_LOW][i], mean, mean);
       const uint32_t mask =
           lanes_not_below(variance, NOISE_VARIANCE) & lanes_inside(extent, x + i);
-      store(row.mean + (x + i) * LANES, m[i]);
+      store(row.mean + (x + i) * LANES, mean);
       row.busy[x + i] = (uint16_t)mask;
       busy += append_lanes(row.variance + busy, mask, variance);
     }
@@ -301,31 +324,19 @@ KERNEL ptrdiff_t measure_reference(const uint32_t *planes, ptrdiff_t plane,
 }
 
 KERNEL int64_t measure_distorted(const uint32_t *planes, ptrdiff_t plane,
-                                 const ck_vif_taps *taps, ck_vif_extent extent,
+                                 const ck_vif_taps4 *taps, ck_vif_extent extent,
                                  ck_vif_reference_row row, int32_t *variance2,
                                  int32_t *covariance12) {
   ptrdiff_t busy = 0;
   u64v flat = (u64v){};
-  for (ptrdiff_t x = 0; x < extent.strip; x += 2) {
-    const uint32_t *p = planes + x / 2 * LANES;
-    u32v m[2], h[2], l[2], xh[2], xl[2];  // even and odd column
-    m[0] = m[1] = h[0] = h[1] = xh[0] = xh[1] = splat(HIGH_START);
-    l[0] = l[1] = xl[0] = xl[1] = splat(SUM_LOW_START);
-    ROLLED for (int k = 0; k < taps->count; k++) {
-      const uint32_t *q = p + taps->pair[k] * LANES;
-      const u32v we = splat(taps->even[k]), wo = splat(taps->odd[k]);
-      const u32v mean = load(q), high = load(q + plane), low = load(q + 2 * plane);
-      m[0] = dot2(m[0], mean, we), m[1] = dot2(m[1], mean, wo);
-      h[0] = dot2(h[0], high, we), h[1] = dot2(h[1], high, wo);
-      l[0] = dot2(l[0], low, we), l[1] = dot2(l[1], low, wo);
-      const u32v xhigh = load(q + 3 * plane), xlow = load(q + 4 * plane);
-      xh[0] = dot2(xh[0], xhigh, we), xh[1] = dot2(xh[1], xhigh, wo);
-      xl[0] = dot2(xl[0], xlow, we), xl[1] = dot2(xl[1], xlow, wo);
-    }
-    UNROLL for (int i = 0; i < 2; i++) {
-      const u32v mean1 = load(row.mean + (x + i) * LANES);
-      const i32v variance = at_least_zero(covariance(h[i], l[i], m[i], m[i]));
-      const i32v product = covariance(xh[i], xl[i], mean1, m[i]);
+  for (ptrdiff_t x = 0; x < extent.strip; x += 4) {
+    u32v s[PLANES][4];
+    sum_planes(planes + x / 2 * LANES, plane, PLANES, taps, s);
+    UNROLL for (int i = 0; i < 4; i++) {
+      const u32v mean1 = load(row.mean + (x + i) * LANES), mean2 = s[MEAN][i];
+      const i32v variance =
+          at_least_zero(covariance(s[SQUARE_HIGH][i], s[SQUARE_LOW][i], mean2, mean2));
+      const i32v product = covariance(s[PRODUCT_HIGH][i], s[PRODUCT_LOW][i], mean1, mean2);
       const uint32_t mask = row.busy[x + i], inside = lanes_inside(extent, x + i);
       if (mask != inside) {
         const u64v rest = (u64v)keep_lanes(inside & ~mask, variance);
@@ -347,19 +358,16 @@ INLINE u32v exponent_and_mantissa(i32v value) {
   return (u32v)__builtin_convertvector(value & ~(value >> 16), f32v) >> 8;
 }
 
-// Units of 1/2048 bit between two numbers of that form.
-INLINE i32v logarithm_ratio(u32v numerator, u32v denominator) {
-  const i32v exponent = (i32v)(numerator >> 15) - (i32v)(denominator >> 15);
-  return fraction_logarithm(numerator) - fraction_logarithm(denominator) + (exponent << 11);
-}
+// The logarithm of a number of that form, in units of 1/2048 bit.
+INLINE i32v logarithm(u32v x) { return fraction_logarithm(x) + (i32v)(x >> 15 << 11); }
 
 KERNEL int64_t reference_information(const int32_t *variance, ptrdiff_t count) {
   i32v sum = (i32v){};
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     const i32v s1 = (i32v)loadu((const uint32_t *)variance + i);
     const u32v x = exponent_and_mantissa(s1 + NOISE_VARIANCE);
-    const i32v exponent = (i32v)(x >> 15) - (127 + 17);
-    sum += keep_lanes(first_lanes(count - i), fraction_logarithm(x) + (exponent << 11));
+    const i32v flat = (i32v)splat((127 + 17) << 11);
+    sum += keep_lanes(first_lanes(count - i), logarithm(x) - flat);
   }
   return sum32(sum);
 }
@@ -377,22 +385,36 @@ INLINE void split_information(i32half s1, i32half s2, i32half s12, const double 
   }
 }
 
+// In two passes, first the floating-point part and then the logarithms, because one long chain
+// of dependent operations would leave the processor waiting.
 INLINE void add_information(const int32_t *variance1, const int32_t *variance2,
                             const int32_t *covariance, ptrdiff_t count, const double *limit,
-                            int limits, int64_t *sums) {
-  i32v sum[2] = {{}, {}};
-  for (ptrdiff_t i = 0; i < count; i += LANES) {
+                            int limits, uint32_t *scratch, int64_t *sums) {
+  const ptrdiff_t step = (1 + limits) * LANES;
+  uint32_t *out = scratch;
+  for (ptrdiff_t i = 0; i < count; i += LANES, out += step) {
     const i32v s1 = (i32v)loadu((const uint32_t *)variance1 + i);
     const i32v s2 = (i32v)loadu((const uint32_t *)variance2 + i);
     const i32v s12 = (i32v)loadu((const uint32_t *)covariance + i);
-    const uint32_t mask = lanes_positive(s12, s2) & first_lanes(count - i);
     f64v residue[2], total[2][2];
     split_information(lower(s1), lower(s2), lower(s12), limit, limits, &residue[0], total[0]);
     split_information(upper(s1), upper(s2), upper(s12), limit, limits, &residue[1], total[1]);
     const u32v n1 = upper_words(residue[0], residue[1]) >> 5;
+    const uint32_t mask = lanes_positive(s12, s2) & first_lanes(count - i);
+    store(out, n1);
     UNROLL for (int j = 0; j < limits; j++) {
+      // Where there is nothing to add, the ratio is 1.
       const u32v n2 = upper_words(total[0][j], total[1][j]) >> 5;
-      sum[j] += keep_lanes(mask, logarithm_ratio(n2, n1));
+      store(out + (1 + j) * LANES, select_lanes(mask, n2, n1));
+    }
+  }
+  i32v sum[2] = {{}, {}};
+  for (const uint32_t *p = scratch; p < out; p += step) {
+    const u32v n1 = load(p);
+    const i32v l1 = logarithm(n1);
+    UNROLL for (int j = 0; j < limits; j++) {
+      const u32v n2 = load(p + (1 + j) * LANES);
+      sum[j] += logarithm(n2) - l1;
     }
   }
   UNROLL for (int j = 0; j < limits; j++) sums[j] += sum32(sum[j]);
@@ -400,11 +422,14 @@ INLINE void add_information(const int32_t *variance1, const int32_t *variance2,
 
 KERNEL void distorted_information(const int32_t *variance1, const int32_t *variance2,
                                   const int32_t *covariance, ptrdiff_t count,
-                                  const double *limit, ptrdiff_t limits, int64_t *sums) {
+                                  const double *limit, ptrdiff_t limits, uint32_t *scratch,
+                                  int64_t *sums) {
   for (; limits >= 2; limits -= 2, limit += 2, sums += 2) {
-    add_information(variance1, variance2, covariance, count, limit, 2, sums);
+    add_information(variance1, variance2, covariance, count, limit, 2, scratch, sums);
   }
-  if (limits) add_information(variance1, variance2, covariance, count, limit, 1, sums);
+  if (limits) {
+    add_information(variance1, variance2, covariance, count, limit, 1, scratch, sums);
+  }
 }
 
 KERNEL void logarithms(int32_t *table) {

@@ -17,6 +17,7 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define ROLLED _Pragma("clang loop unroll(disable)")
 #define LANES 8
+#define PLANES_AT_ONCE 2  // 16 registers: 8 sums
 #define NOISE_VARIANCE 131072
 
 typedef uint32_t u32v __attribute__((vector_size(32)));
@@ -98,9 +99,15 @@ INLINE uint32_t lanes_positive(i32v a, i32v b) {
 
 INLINE uint32_t first_lanes(ptrdiff_t count) { return count >= LANES ? 0xff : (1u << count) - 1; }
 
-INLINE i32v keep_lanes(uint32_t lanes, i32v v) {
+INLINE i32v lane_mask(uint32_t lanes) {
   const u32v bits = {1, 2, 4, 8, 16, 32, 64, 128};
-  return ((((u32v){} + lanes) & bits) == bits) & v;
+  return (i32v)((((u32v){} + lanes) & bits) == bits);
+}
+
+INLINE i32v keep_lanes(uint32_t lanes, i32v v) { return lane_mask(lanes) & v; }
+
+INLINE u32v select_lanes(uint32_t lanes, u32v a, u32v b) {
+  return (u32v)_mm256_blendv_epi8((__m256i)b, (__m256i)a, (__m256i)lane_mask(lanes));
 }
 
 // Writes the chosen lanes without gaps, and others after them; returns how many they are.

@@ -17,6 +17,7 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define ROLLED _Pragma("clang loop unroll(disable)")
 #define LANES 16
+#define PLANES_AT_ONCE 5  // 32 registers: 20 sums
 #define NOISE_VARIANCE 131072
 
 typedef uint32_t u32v __attribute__((vector_size(64)));
@@ -105,6 +106,10 @@ INLINE uint32_t first_lanes(ptrdiff_t count) {
 
 INLINE i32v keep_lanes(uint32_t lanes, i32v v) {
   return (i32v)_mm512_maskz_mov_epi32((__mmask16)lanes, (__m512i)v);
+}
+
+INLINE u32v select_lanes(uint32_t lanes, u32v a, u32v b) {
+  return (u32v)_mm512_mask_mov_epi32((__m512i)b, (__mmask16)lanes, (__m512i)a);
 }
 
 // Writes the chosen lanes without gaps, and zeros after them; returns how many they are.

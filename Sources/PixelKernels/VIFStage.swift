@@ -27,6 +27,7 @@ final class VIFStage {
   private let pictureCount: Int
   private let columns: Int
   private var taps: ck_vif_taps
+  private var wideTaps = ck_vif_taps4()
   private var nextTaps: ck_vif_taps
 
   // Rows and pairs of rows.
@@ -46,6 +47,7 @@ final class VIFStage {
   private let busyCounts: UnsafeMutablePointer<Int>
   private let variance: UnsafeMutablePointer<Int32>
   private let covariance: UnsafeMutablePointer<Int32>
+  private let scratch: UnsafeMutablePointer<UInt32>
   private let decimated: UnsafeMutablePointer<UInt32>
 
   // Sums.
@@ -74,8 +76,9 @@ final class VIFStage {
     pictureCount = 1 + geometry.distortedCount
     taps = VIFFilter.taps(scale: scale)
     nextTaps = scale + 1 < VIFFilter.scaleCount ? VIFFilter.taps(scale: scale + 1) : ck_vif_taps()
+    ck_vif_extend_taps(&taps, &wideTaps)
     let lanes = Int(kernels.pointee.lanes)
-    strip = ((width + lanes - 1) / lanes + 1) / 2 * 2
+    strip = ((width + lanes - 1) / lanes + 3) / 4 * 4
     columns = strip + 2 * radius
 
     let workspace = workspace
@@ -89,7 +92,7 @@ final class VIFStage {
     pairRing = (0..<Self.pairSlots * pictureCount).map { _ in
       workspace.allocate(paddedColumns * lanes, of: UInt32.self)
     }
-    let tapCount = Int(max(taps.count, nextTaps.count)) + 1
+    let tapCount = Int(max(wideTaps.count, nextTaps.count))
     let placeholder = UnsafePointer(pairRing[0])
     pairs = .allocate(capacity: tapCount)
     pairs.initialize(repeating: placeholder, count: tapCount)
@@ -116,6 +119,7 @@ final class VIFStage {
     busyCounts = workspace.allocate(rowsPerStep, of: Int.self)
     variance = workspace.allocate(pixels, of: Int32.self)
     covariance = workspace.allocate(pixels, of: Int32.self)
+    scratch = workspace.allocate(3 * pixels, of: UInt32.self)
     decimated = workspace.allocate((columns / 2 + lanes) * lanes, of: UInt32.self)
 
     gainLimitCount = geometry.gainLimits.count
@@ -222,27 +226,36 @@ final class VIFStage {
 
   // MARK: - Work on a few rows
 
-  /// Lists the pairs that the taps of a window read, with the first one given.
-  private func list(
-    _ taps: ck_vif_taps, from first: Int, _ picture: Int, skipping words: Int = 0,
+  /// Lists the pairs that a window reads, from the first one and the word of it given.
+  private func list<Offsets>(
+    _ offsets: Offsets, count: Int32, from first: Int, _ picture: Int, skipping words: Int = 0,
     into list: UnsafeMutablePointer<UnsafePointer<UInt32>>
   ) {
     let lanes = Int(kernels.pointee.lanes)
-    let count = Int(taps.count)
-    withUnsafeBytes(of: taps.pair) { bytes in
+    withUnsafeBytes(of: offsets) { bytes in
       let offsets = bytes.assumingMemoryBound(to: Int32.self)
-      for k in 0..<count {
+      for k in 0..<Int(count) {
         list[k] = UnsafePointer(pair(first + Int(offsets[k]), picture) + words * lanes)
       }
     }
-    if isBytes { list[count] = UnsafePointer(pair(first + count, picture) + words * lanes) }
+  }
+
+  private func listPairs(
+    of picture: Int, into list: UnsafeMutablePointer<UnsafePointer<UInt32>>
+  ) {
+    if isBytes {
+      self.list(
+        wideTaps.pair, count: wideTaps.count, from: nextRow / 2, picture, into: list)
+    } else {
+      self.list(taps.pair, count: taps.count, from: nextRow / 2, picture, into: list)
+    }
   }
 
   private func measureRows() {
-    list(taps, from: nextRow / 2, 0, into: referencePairs)
+    listPairs(of: 0, into: referencePairs)
     measureReference()
     for picture in 1..<pictureCount {
-      list(taps, from: nextRow / 2, picture, into: pairs)
+      listPairs(of: picture, into: pairs)
       measureDistorted(picture)
     }
   }
@@ -253,14 +266,14 @@ final class VIFStage {
     let extent = ck_vif_extent(strip: strip, width: width)
     let planes = referencePlanes
     if isBytes {
-      kernels.filter_reference8(referencePairs, &taps, columns, planes, referenceSums)
+      kernels.filter_reference8(referencePairs, &wideTaps, columns, planes, referenceSums)
     } else {
       kernels.filter_reference(referencePairs, &taps, columns, planes)
     }
     for r in 0..<min(rowsPerStep, height - nextRow) {
       let row = referenceRows[r]
       let count = kernels.measure_reference(
-        planes.base + r * planes.row, planes.plane, &taps, extent, row)
+        planes.base + r * planes.row, planes.plane, &wideTaps, extent, row)
       denominatorLog += kernels.reference_information(row.variance, count)
       denominatorNonLog += Int64(width - count)
       busyCounts[r] = count
@@ -273,17 +286,17 @@ final class VIFStage {
     let extent = ck_vif_extent(strip: strip, width: width)
     let planes = distortedPlanes
     if isBytes {
-      kernels.filter_distorted8(referencePairs, pairs, &taps, columns, planes, referenceSums)
+      kernels.filter_distorted8(referencePairs, pairs, &wideTaps, columns, planes, referenceSums)
     } else {
       kernels.filter_distorted(referencePairs, pairs, &taps, columns, planes)
     }
     for r in 0..<min(rowsPerStep, height - nextRow) {
       numeratorNonLog[picture] += kernels.measure_distorted(
-        planes.base + r * planes.row, planes.plane, &taps, extent, referenceRows[r], variance,
+        planes.base + r * planes.row, planes.plane, &wideTaps, extent, referenceRows[r], variance,
         covariance)
       kernels.distorted_information(
         referenceRows[r].variance, variance, covariance, busyCounts[r], gainLimits,
-        gainLimitCount, numeratorLog + picture * gainLimitCount)
+        gainLimitCount, scratch, numeratorLog + picture * gainLimitCount)
     }
   }
 
@@ -294,8 +307,8 @@ final class VIFStage {
     let decimate = isBytes ? kernels.pointee.decimate8 : kernels.pointee.decimate
     for picture in 0..<pictureCount {
       list(
-        nextTaps, from: (y + inset) / 2, picture, skipping: isBytes ? inset / 2 : inset,
-        into: pairs)
+        nextTaps.pair, count: nextTaps.count, from: (y + inset) / 2, picture,
+        skipping: isBytes ? inset / 2 : inset, into: pairs)
       let row = next.rowRing[picture * Self.rowSlots + y / 2 % Self.rowSlots]
       decimate(
         pairs, &nextTaps, strip + 2 * next.radius, strip, decimated, row + next.radius)
