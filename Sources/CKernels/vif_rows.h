@@ -194,18 +194,37 @@ typedef struct {
   u32v mean[4], square[4], product[4];
 } distorted_sums8;
 
+// What a pass over the rows sums up: all at once takes many registers.
+enum { OWN_MOMENTS = 1, PRODUCTS = 2 };
+
 INLINE void add_distorted8(distorted_sums8 *s, const uint32_t *reference, const uint32_t *words,
-                           int column, const int32_t *weights, int from, int to) {
-  const u32v r = unpack8(load(reference), column), d = unpack8(load(words), column);
-  add_product(s->mean, d, weights, from, to);
-  add_product(s->square, multiply_low(d, d), weights, from, to);
-  add_product(s->product, multiply_low(r, d), weights, from, to);
+                           int column, int what, const int32_t *weights, int from, int to) {
+  const u32v d = unpack8(load(words), column);
+  if (what & OWN_MOMENTS) {
+    add_product(s->mean, d, weights, from, to);
+    add_product(s->square, multiply_low(d, d), weights, from, to);
+  }
+  if (what & PRODUCTS) {
+    const u32v r = unpack8(load(reference), column);
+    add_product(s->product, multiply_low(r, d), weights, from, to);
+  }
+}
+
+INLINE void sum_distorted8(distorted_sums8 *s, const uint32_t *const *reference,
+                           const uint32_t *const *pairs, ptrdiff_t i, int column, int what,
+                           const ck_vif_taps4 *taps) {
+  const int last = taps->count - 1;
+  add_distorted8(s, reference[0] + i, pairs[0] + i, column, what, taps->weights[0], 0, 2);
+  ROLLED for (int k = 1; k < last; k++) {
+    add_distorted8(s, reference[k] + i, pairs[k] + i, column, what, taps->weights[k], 0, 4);
+  }
+  add_distorted8(s, reference[last] + i, pairs[last] + i, column, what, taps->weights[last], 2,
+                 4);
 }
 
 KERNEL void filter_distorted8(const uint32_t *const *reference, const uint32_t *const *pairs,
                               const ck_vif_taps4 *taps, ptrdiff_t columns,
                               ck_vif_planes planes, const uint32_t *sums) {
-  const int last = taps->count - 1;
   for (ptrdiff_t x = 0; x < columns / 2; x++) {
     distorted_sums8 s[2];
     const ptrdiff_t i = x * LANES;
@@ -214,11 +233,12 @@ KERNEL void filter_distorted8(const uint32_t *const *reference, const uint32_t *
         s[c].mean[r] = splat(0);
         s[c].square[r] = s[c].product[r] = splat(1u << 30);
       }
-      add_distorted8(&s[c], reference[0] + i, pairs[0] + i, c, taps->weights[0], 0, 2);
-      ROLLED for (int k = 1; k < last; k++) {
-        add_distorted8(&s[c], reference[k] + i, pairs[k] + i, c, taps->weights[k], 0, 4);
+      if (PASSES8 == 1) {
+        sum_distorted8(&s[c], reference, pairs, i, c, OWN_MOMENTS | PRODUCTS, taps);
+      } else {
+        sum_distorted8(&s[c], reference, pairs, i, c, OWN_MOMENTS, taps);
+        sum_distorted8(&s[c], reference, pairs, i, c, PRODUCTS, taps);
       }
-      add_distorted8(&s[c], reference[last] + i, pairs[last] + i, c, taps->weights[last], 2, 4);
       UNROLL for (int r = 0; r < 4; r++) {
         const u32v mean1 = load(sums + (r * columns + 2 * x + c) * LANES);
         s[c].product[r] += (s[c].mean[r] + mean1) << 7;
@@ -238,45 +258,61 @@ KERNEL void filter_distorted8(const uint32_t *const *reference, const uint32_t *
 // MARK: - Next scale
 
 // The horizontal window around the even columns of a filtered row.
-INLINE void decimate_row(const ck_vif_taps *taps, ptrdiff_t strip, uint32_t *row,
-                         uint16_t *out) {
+INLINE void decimate_columns(const ck_vif_taps *taps, int count, ptrdiff_t strip, uint32_t *row,
+                             uint16_t *out) {
   for (ptrdiff_t x = 0; x < strip / 2; x++) {
     u32v sum = splat(0x80008000u);  // rounding, and back from centred to unsigned
-    ROLLED for (int k = 0; k < taps->count; k++) {
-      sum = dot2(sum, load(row + (x + taps->pair[k]) * LANES), splat(taps->even[k]));
+    UNROLL for (int k = 0; k < count; k++) {
+      sum = dot2(sum, load(row + (x + taps->pair[k]) * LANES), splat((uint32_t)taps->even[k]));
     }
     store(row + x * LANES, sum >> 16);
   }
   join_strips(row, strip / 2, out);
 }
 
-KERNEL void decimate(const uint32_t *const *pairs, const ck_vif_taps *taps, ptrdiff_t columns,
-                     ptrdiff_t strip, uint32_t *row, uint16_t *out) {
+INLINE void decimate_taps(const uint32_t *const *pairs, const ck_vif_taps *taps, int count,
+                          ptrdiff_t columns, ptrdiff_t strip, uint32_t *row, uint16_t *out) {
   const u32v sign = splat(SIGN_HALVES);
   for (ptrdiff_t x = 0; x < columns; x += 2) {
     u32v even = splat(0x8000), odd = even;
-    ROLLED for (int k = 0; k < taps->count; k++) {
-      const u32v weights = splat(taps->even[k]);
+    UNROLL for (int k = 0; k < count; k++) {
+      const u32v weights = splat((uint32_t)taps->even[k]);
       even = dot2(even, load(pairs[k] + x * LANES) ^ sign, weights);
       odd = dot2(odd, load(pairs[k] + (x + 1) * LANES) ^ sign, weights);
     }
     store(row + x / 2 * LANES, pack_high(even, odd));
   }
-  decimate_row(taps, strip, row, out);
+  decimate_columns(taps, count, strip, row, out);
 }
 
-KERNEL void decimate8(const uint32_t *const *pairs, const ck_vif_taps *taps, ptrdiff_t columns,
-                      ptrdiff_t strip, uint32_t *row, uint16_t *out) {
+INLINE void decimate8_taps(const uint32_t *const *pairs, const ck_vif_taps *taps, int count,
+                           ptrdiff_t columns, ptrdiff_t strip, uint32_t *row, uint16_t *out) {
   for (ptrdiff_t x = 0; x < columns / 2; x++) {
     u32v even = splat(128), odd = even;
-    ROLLED for (int k = 0; k < taps->count; k++) {
-      const u32v words = load(pairs[k] + x * LANES), weights = splat(taps->even[k]);
+    UNROLL for (int k = 0; k < count; k++) {
+      const u32v words = load(pairs[k] + x * LANES), weights = splat((uint32_t)taps->even[k]);
       even = dot2(even, unpack8(words, 0), weights);
       odd = dot2(odd, unpack8(words, 1), weights);
     }
     store(row + x * LANES, pack_high(even << 8, odd << 8));
   }
-  decimate_row(taps, strip, row, out);
+  decimate_columns(taps, count, strip, row, out);
+}
+
+// The windows of the scales 1 to 3 have five, three and four products: known numbers of steps
+// let the compiler keep the weights in registers.
+KERNEL void decimate(const uint32_t *const *pairs, const ck_vif_taps *taps, ptrdiff_t columns,
+                     ptrdiff_t strip, uint32_t *row, uint16_t *out) {
+  switch (taps->count) {
+    case 3: return decimate_taps(pairs, taps, 3, columns, strip, row, out);
+    case 4: return decimate_taps(pairs, taps, 4, columns, strip, row, out);
+    case 5: return decimate_taps(pairs, taps, 5, columns, strip, row, out);
+  }
+}
+
+KERNEL void decimate8(const uint32_t *const *pairs, const ck_vif_taps *taps, ptrdiff_t columns,
+                      ptrdiff_t strip, uint32_t *row, uint16_t *out) {
+  if (taps->count == 5) decimate8_taps(pairs, taps, 5, columns, strip, row, out);
 }
 
 // MARK: - Horizontal window and variances

@@ -18,6 +18,7 @@
 #define ROLLED _Pragma("clang loop unroll(disable)")
 #define LANES 8
 #define PLANES_AT_ONCE 2  // 16 registers: 8 sums
+#define PASSES8 2
 #define NOISE_VARIANCE 131072
 
 typedef uint32_t u32v __attribute__((vector_size(32)));
@@ -162,15 +163,13 @@ INLINE u32v upper_words(f64v a, f64v b) {
 
 // The logarithm of a number's mantissa in units of 1/2048 bit.
 INLINE i32v fraction_logarithm(u32v x) {
-  const __m256i segment = (__m256i)(x >> 11);  // its three low bits are used
-  const __m256 is_upper = (__m256)(x << 17);   // the fourth bit of the segment, as a sign
-  const __m256 t = _mm256_cvtepi32_ps((__m256i)(x & 2047));
-#define COEFFICIENT(table)                                                                 \
-  _mm256_blendv_ps(_mm256_permutevar8x32_ps(_mm256_load_ps(table), segment),               \
-                   _mm256_permutevar8x32_ps(_mm256_load_ps(table + 8), segment), is_upper)
-  __m256 sum = _mm256_fmadd_ps(COEFFICIENT(cubic3), t, COEFFICIENT(cubic2));
-  sum = _mm256_fmadd_ps(sum, t, COEFFICIENT(cubic1));
-  return (i32v)_mm256_cvtps_epi32(_mm256_fmadd_ps(sum, t, COEFFICIENT(cubic0)));
+  const __m256i segment = (__m256i)(x >> 12);  // its three low bits are used
+  const __m256 t = _mm256_cvtepi32_ps((__m256i)(x & 4095));
+#define COEFFICIENT(table) _mm256_permutevar8x32_ps(_mm256_load_ps(table), segment)
+  __m256 sum = _mm256_fmadd_ps(COEFFICIENT(quartic4), t, COEFFICIENT(quartic3));
+  sum = _mm256_fmadd_ps(sum, t, COEFFICIENT(quartic2));
+  sum = _mm256_fmadd_ps(sum, t, COEFFICIENT(quartic1));
+  return (i32v)_mm256_cvtps_epi32(_mm256_fmadd_ps(sum, t, COEFFICIENT(quartic0)));
 #undef COEFFICIENT
 }
 
