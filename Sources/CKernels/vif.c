@@ -18,6 +18,10 @@ void ck_vif_extend_taps(const ck_vif_taps *taps, ck_vif_taps4 *result) {
   }
 }
 
+void ck_vif_prefetch(const void *start, ptrdiff_t bytes) {
+  for (ptrdiff_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)start + i);
+}
+
 void ck_vif_centre8(const uint8_t *samples, ptrdiff_t width, uint8_t *row) {
   for (ptrdiff_t x = 0; x < width; x++) row[x] = samples[x] ^ 0x80;
 }

@@ -417,7 +417,7 @@ INLINE void split_information(i32half s1, i32half s2, i32half s12, const double 
   *residue = truncate(maximum(b - gain * c, (f64v){})) + (double)NOISE_VARIANCE;
   for (int i = 0; i < limits; i++) {
     const f64v limited = minimum(gain, (f64v){} + limit[i]);
-    total[i] = truncate((limited * limited) * a) + *residue;
+    total[i] = add_truncated((limited * limited) * a, *residue);
   }
 }
 

@@ -151,6 +151,8 @@ INLINE f64v truncate(f64v v) {
   return (f64v)_mm256_round_pd((__m256d)v, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
 }
 
+INLINE f64v add_truncated(f64v a, f64v b) { return truncate(a) + b; }
+
 INLINE f64v maximum(f64v a, f64v b) { return (f64v)_mm256_max_pd((__m256d)a, (__m256d)b); }
 INLINE f64v minimum(f64v a, f64v b) { return (f64v)_mm256_min_pd((__m256d)a, (__m256d)b); }
 

@@ -139,6 +139,13 @@ INLINE f64v truncate(f64v v) {
   return (f64v)_mm512_roundscale_pd((__m512d)v, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
 }
 
+// truncate(a) + b for the 16 leading bits of the sum, of a whole number b: rounding the sum
+// toward zero does not change its whole part.
+INLINE f64v add_truncated(f64v a, f64v b) {
+  return (f64v)_mm512_add_round_pd((__m512d)a, (__m512d)b,
+                                   _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
+}
+
 INLINE f64v maximum(f64v a, f64v b) { return (f64v)_mm512_max_pd((__m512d)a, (__m512d)b); }
 INLINE f64v minimum(f64v a, f64v b) { return (f64v)_mm512_min_pd((__m512d)a, (__m512d)b); }
 

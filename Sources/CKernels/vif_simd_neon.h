@@ -121,6 +121,8 @@ INLINE i32half upper(i32v v) { return (i32half)vget_high_s32((int32x4_t)v); }
 // MARK: - Floating point
 
 INLINE f64v truncate(f64v v) { return (f64v)vrndq_f64((float64x2_t)v); }
+INLINE f64v add_truncated(f64v a, f64v b) { return truncate(a) + b; }
+
 INLINE f64v maximum(f64v a, f64v b) { return (f64v)vmaxq_f64((float64x2_t)a, (float64x2_t)b); }
 INLINE f64v minimum(f64v a, f64v b) { return (f64v)vminq_f64((float64x2_t)a, (float64x2_t)b); }
 

@@ -58,6 +58,8 @@ final class VIFStage {
   private var denominatorLog: Int64 = 0
   private var denominatorNonLog: Int64 = 0
 
+  /// How many rows before their use samples are fetched from memory.
+  private static let prefetchDistance = 4
   private static let rowSlots = 32
   private static let pairSlots = 16
 
@@ -201,6 +203,8 @@ final class VIFStage {
     let row = rowRing[slot]
     let view = pictures[picture]
     let samples = view.base + y * view.bytesPerRow
+    let ahead = view.base + min(y + Self.prefetchDistance, height - 1) * view.bytesPerRow
+    ck_vif_prefetch(ahead, width * (bitDepth > 8 ? 2 : 1))
     if isBytes {
       row.withMemoryRebound(to: UInt8.self, capacity: 2 * (width + radius)) { bytes in
         ck_vif_centre8(samples.assumingMemoryBound(to: UInt8.self), width, bytes + radius)

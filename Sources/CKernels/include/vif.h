@@ -132,6 +132,9 @@ const ck_vif_kernels *_Nullable ck_vif_avx512(void);
 const ck_vif_kernels *_Nullable ck_vif_avx2(void);
 const ck_vif_kernels *_Nullable ck_vif_neon(void);
 
+// Asks for memory that will be read soon.
+void ck_vif_prefetch(const void *_Nonnull start, ptrdiff_t bytes);
+
 // Copies a row of 8-bit samples and makes them signed: 0 becomes -128.
 void ck_vif_centre8(const uint8_t *_Nonnull samples, ptrdiff_t width, uint8_t *_Nonnull row);
 
