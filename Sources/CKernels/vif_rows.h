@@ -45,95 +45,133 @@ INLINE void add_window(const uint32_t *planes, ptrdiff_t plane, int count,
   }
 }
 
-// MARK: - Vertical window
+// MARK: - Vertical window, 16-bit samples
+//
+// Squares and products have 32 bits and are cut in two halves, centred on zero by flipping the
+// uppermost bit. Weights sum to 2^16, so the centred sums lack 2^31.
 
-// The moments of one column: the mean with 16 fractional bits, centred on zero and rounded up by
-// half; the mean product, an unsigned number.
-typedef struct {
-  u32v mean, square, product;
-} column;
-
-// sum w*x*y over the window, rounded to 16 bits less, from the sums of the high and low halves
-// of the products. Both halves are centred on zero; weights sum to 2^16, so that takes 2^31.
-INLINE u32v mean_product(u32v high, u32v low) { return high + (low >> 16); }
 #define HIGH_START 0x80000000u
-#define LOW_START 0x80008000u  // with the rounding
+#define LOW_START 0x80008000u  // with the rounding of the last 16 bits, which are dropped
 
+// The sums at one column of four rows.
+typedef struct {
+  u32v mean[4], square_high[4], square_low[4], product_high[4], product_low[4];
+} sums16;
+
+// The moments at one column of four rows: means with 16 fractional bits, centred on zero.
+typedef struct {
+  u32v mean[4], square[4], product[4];
+} moments;
+
+INLINE sums16 start_sums16(void) {
+  sums16 s;
+  UNROLL for (int i = 0; i < 4; i++) {
+    s.mean[i] = splat(0x8000);
+    s.square_high[i] = s.product_high[i] = splat(HIGH_START);
+    s.square_low[i] = s.product_low[i] = splat(LOW_START);
+  }
+  return s;
+}
+
+INLINE void add_own16(sums16 *s, u32v x, const int32_t *weights, int from, int to) {
+  const u32v sign = splat(SIGN_HALVES);
+  add_product(s->mean, x ^ sign, weights, from, to);
+  add_product(s->square_high, multiply_high(x, x) ^ sign, weights, from, to);
+  add_product(s->square_low, multiply_low(x, x) ^ sign, weights, from, to);
+}
+
+INLINE void add_common16(sums16 *s, u32v x, u32v y, const int32_t *weights, int from, int to) {
+  const u32v sign = splat(SIGN_HALVES);
+  add_product(s->product_high, multiply_high(x, y) ^ sign, weights, from, to);
+  add_product(s->product_low, multiply_low(x, y) ^ sign, weights, from, to);
+}
+
+// Stores the planes of one row from the moments at two columns.
 INLINE void store_moment(uint32_t *out, ptrdiff_t plane, u32v even, u32v odd) {
   // A signed low half borrows from the high one, which is then centred on zero.
   store(out, pack_high(even + SIGN_HALVES, odd + SIGN_HALVES));
   store(out + plane, pack_low(even, odd));
 }
 
-INLINE void reference_column(const uint32_t *const *pairs, const ck_vif_taps *taps, ptrdiff_t x,
-                             column *even, column *odd) {
-  const u32v sign = splat(SIGN_HALVES);
-  u32v me = splat(0x8000), mo = me;
-  u32v he = splat(HIGH_START), ho = he, le = splat(LOW_START), lo = le;
-  ROLLED for (int k = 0; k < taps->count; k++) {
-    const u32v r = load(pairs[k] + x * LANES);
-    const u32v we = splat(taps->even[k]), wo = splat(taps->odd[k]);
-    const u32v centred = r ^ sign;
-    me = dot2(me, centred, we), mo = dot2(mo, centred, wo);
-    const u32v high = multiply_high(r, r) ^ sign, low = multiply_low(r, r) ^ sign;
-    he = dot2(he, high, we), ho = dot2(ho, high, wo);
-    le = dot2(le, low, we), lo = dot2(lo, low, wo);
+INLINE void store_moments(ck_vif_planes planes, ptrdiff_t x, const moments m[2], int products) {
+  UNROLL for (int r = 0; r < 4; r++) {
+    uint32_t *out = planes.base + r * planes.row + x * LANES;
+    store(out, pack_high(m[0].mean[r], m[1].mean[r]));
+    store_moment(out + planes.plane, planes.plane, m[0].square[r], m[1].square[r]);
+    if (!products) continue;
+    store_moment(out + 3 * planes.plane, planes.plane, m[0].product[r], m[1].product[r]);
   }
-  *even = (column){.mean = me, .square = mean_product(he, le)};
-  *odd = (column){.mean = mo, .square = mean_product(ho, lo)};
 }
 
-KERNEL void filter_reference(const uint32_t *const *pairs, const ck_vif_taps *taps,
+// The rows from..<to. The first product does not count for the last two, nor the last product
+// for the first two.
+INLINE void sum_reference16(sums16 *s, const uint32_t *const *pairs, ptrdiff_t i,
+                            const ck_vif_taps4 *taps, int from, int to) {
+  const int last = taps->count - 1;
+  if (from == 0) add_own16(s, load(pairs[0] + i), taps->weights[0], 0, 2);
+  ROLLED for (int k = 1; k < last; k++) {
+    add_own16(s, load(pairs[k] + i), taps->weights[k], from, to);
+  }
+  if (to == 4) add_own16(s, load(pairs[last] + i), taps->weights[last], 2, 4);
+}
+
+KERNEL void filter_reference(const uint32_t *const *pairs, const ck_vif_taps4 *taps,
                              ptrdiff_t columns, ck_vif_planes planes) {
-  const ptrdiff_t plane = planes.plane;
-  for (ptrdiff_t x = 0; x < columns; x += 2) {
-    column a[2], b[2];  // even and odd row, of both columns
-    reference_column(pairs, taps, x, &a[0], &b[0]);
-    reference_column(pairs, taps, x + 1, &a[1], &b[1]);
-    uint32_t *even = planes.base + x / 2 * LANES, *odd = even + planes.row;
-    store(even, pack_high(a[0].mean, a[1].mean));
-    store_moment(even + plane, plane, a[0].square, a[1].square);
-    store(odd, pack_high(b[0].mean, b[1].mean));
-    store_moment(odd + plane, plane, b[0].square, b[1].square);
+  for (ptrdiff_t x = 0; x < columns / 2; x++) {
+    moments m[2];
+    UNROLL for (int c = 0; c < 2; c++) {
+      sums16 s = start_sums16();
+      UNROLL for (int r = 0; r < 4; r += ROWS_AT_ONCE) {
+        sum_reference16(&s, pairs, (2 * x + c) * LANES, taps, r, r + ROWS_AT_ONCE);
+      }
+      UNROLL for (int r = 0; r < 4; r++) {
+        m[c].mean[r] = s.mean[r];
+        m[c].square[r] = s.square_high[r] + (s.square_low[r] >> 16);
+      }
+    }
+    store_moments(planes, x, m, 0);
   }
 }
 
-INLINE void distorted_column(const uint32_t *const *reference, const uint32_t *const *pairs,
-                             const ck_vif_taps *taps, ptrdiff_t x, column *even, column *odd) {
-  const u32v sign = splat(SIGN_HALVES);
-  u32v me = splat(0x8000), mo = me;
-  u32v he = splat(HIGH_START), ho = he, le = splat(LOW_START), lo = le;
-  u32v xhe = he, xho = he, xle = le, xlo = le;
-  ROLLED for (int k = 0; k < taps->count; k++) {
-    const u32v r = load(reference[k] + x * LANES), d = load(pairs[k] + x * LANES);
-    const u32v we = splat(taps->even[k]), wo = splat(taps->odd[k]);
-    const u32v centred = d ^ sign;
-    me = dot2(me, centred, we), mo = dot2(mo, centred, wo);
-    const u32v high = multiply_high(d, d) ^ sign, low = multiply_low(d, d) ^ sign;
-    he = dot2(he, high, we), ho = dot2(ho, high, wo);
-    le = dot2(le, low, we), lo = dot2(lo, low, wo);
-    const u32v xhigh = multiply_high(r, d) ^ sign, xlow = multiply_low(r, d) ^ sign;
-    xhe = dot2(xhe, xhigh, we), xho = dot2(xho, xhigh, wo);
-    xle = dot2(xle, xlow, we), xlo = dot2(xlo, xlow, wo);
+INLINE void sum_distorted16(sums16 *s, const uint32_t *const *reference,
+                            const uint32_t *const *pairs, ptrdiff_t i, const ck_vif_taps4 *taps,
+                            int from, int to) {
+  const int last = taps->count - 1;
+  if (from == 0) {
+    const u32v d = load(pairs[0] + i);
+    add_own16(s, d, taps->weights[0], 0, 2);
+    add_common16(s, d, load(reference[0] + i), taps->weights[0], 0, 2);
   }
-  *even = (column){me, mean_product(he, le), mean_product(xhe, xle)};
-  *odd = (column){mo, mean_product(ho, lo), mean_product(xho, xlo)};
+  ROLLED for (int k = 1; k < last; k++) {
+    const u32v d = load(pairs[k] + i);
+    add_own16(s, d, taps->weights[k], from, to);
+    add_common16(s, d, load(reference[k] + i), taps->weights[k], from, to);
+  }
+  if (to == 4) {
+    const u32v d = load(pairs[last] + i);
+    add_own16(s, d, taps->weights[last], 2, 4);
+    add_common16(s, d, load(reference[last] + i), taps->weights[last], 2, 4);
+  }
 }
 
 KERNEL void filter_distorted(const uint32_t *const *reference, const uint32_t *const *pairs,
-                             const ck_vif_taps *taps, ptrdiff_t columns, ck_vif_planes planes) {
-  const ptrdiff_t plane = planes.plane;
-  for (ptrdiff_t x = 0; x < columns; x += 2) {
-    column a[2], b[2];  // even and odd row, of both columns
-    distorted_column(reference, pairs, taps, x, &a[0], &b[0]);
-    distorted_column(reference, pairs, taps, x + 1, &a[1], &b[1]);
-    uint32_t *even = planes.base + x / 2 * LANES, *odd = even + planes.row;
-    store(even, pack_high(a[0].mean, a[1].mean));
-    store_moment(even + plane, plane, a[0].square, a[1].square);
-    store_moment(even + 3 * plane, plane, a[0].product, a[1].product);
-    store(odd, pack_high(b[0].mean, b[1].mean));
-    store_moment(odd + plane, plane, b[0].square, b[1].square);
-    store_moment(odd + 3 * plane, plane, b[0].product, b[1].product);
+                             const ck_vif_taps4 *taps, ptrdiff_t columns,
+                             ck_vif_planes planes) {
+  for (ptrdiff_t x = 0; x < columns / 2; x++) {
+    moments m[2];
+    UNROLL for (int c = 0; c < 2; c++) {
+      sums16 s = start_sums16();
+      UNROLL for (int r = 0; r < 4; r += ROWS_AT_ONCE) {
+        const ptrdiff_t i = (2 * x + c) * LANES;
+        sum_distorted16(&s, reference, pairs, i, taps, r, r + ROWS_AT_ONCE);
+      }
+      UNROLL for (int r = 0; r < 4; r++) {
+        m[c].mean[r] = s.mean[r];
+        m[c].square[r] = s.square_high[r] + (s.square_low[r] >> 16);
+        m[c].product[r] = s.product_high[r] + (s.product_low[r] >> 16);
+      }
+    }
+    store_moments(planes, x, m, 1);
   }
 }
 
@@ -150,108 +188,90 @@ INLINE u32v unpack8(u32v words, int column) {
   return (u32v)((column ? (i16v)words : (i16v)words << 8) >> 8);
 }
 
-typedef struct {
-  u32v mean[4], square[4];
-} reference_sums8;
+INLINE moments start_moments8(void) {
+  moments m;
+  UNROLL for (int i = 0; i < 4; i++) {
+    m.mean[i] = splat(0);
+    m.square[i] = m.product[i] = splat(1u << 30);
+  }
+  return m;
+}
 
-INLINE void add_reference8(reference_sums8 *s, const uint32_t *words, int column,
-                           const int32_t *weights, int from, int to) {
-  const u32v r = unpack8(load(words), column);
-  add_product(s->mean, r, weights, from, to);
-  add_product(s->square, multiply_low(r, r), weights, from, to);
+INLINE void add_own8(moments *m, u32v x, const int32_t *weights, int from, int to) {
+  add_product(m->mean, x, weights, from, to);
+  add_product(m->square, multiply_low(x, x), weights, from, to);
+}
+
+INLINE void sum_reference8(moments *m, const uint32_t *const *pairs, ptrdiff_t i, int column,
+                           const ck_vif_taps4 *taps) {
+  const int last = taps->count - 1;
+  add_own8(m, unpack8(load(pairs[0] + i), column), taps->weights[0], 0, 2);
+  ROLLED for (int k = 1; k < last; k++) {
+    add_own8(m, unpack8(load(pairs[k] + i), column), taps->weights[k], 0, 4);
+  }
+  add_own8(m, unpack8(load(pairs[last] + i), column), taps->weights[last], 2, 4);
 }
 
 KERNEL void filter_reference8(const uint32_t *const *pairs, const ck_vif_taps4 *taps,
                               ptrdiff_t columns, ck_vif_planes planes, uint32_t *sums) {
-  const int last = taps->count - 1;
   for (ptrdiff_t x = 0; x < columns / 2; x++) {
-    reference_sums8 s[2];
+    moments m[2];
     UNROLL for (int c = 0; c < 2; c++) {
+      m[c] = start_moments8();
+      sum_reference8(&m[c], pairs, x * LANES, c, taps);
       UNROLL for (int r = 0; r < 4; r++) {
-        s[c].mean[r] = splat(0);
-        s[c].square[r] = splat(1u << 30);
-      }
-      add_reference8(&s[c], pairs[0] + x * LANES, c, taps->weights[0], 0, 2);
-      ROLLED for (int k = 1; k < last; k++) {
-        add_reference8(&s[c], pairs[k] + x * LANES, c, taps->weights[k], 0, 4);
-      }
-      add_reference8(&s[c], pairs[last] + x * LANES, c, taps->weights[last], 2, 4);
-      UNROLL for (int r = 0; r < 4; r++) {
-        store(sums + (r * columns + 2 * x + c) * LANES, s[c].mean[r]);
-        s[c].square[r] += s[c].mean[r] << 8;
-        s[c].mean[r] = (s[c].mean[r] + 128) << 8;
+        store(sums + (r * columns + 2 * x + c) * LANES, m[c].mean[r]);
+        m[c].square[r] += m[c].mean[r] << 8;
+        m[c].mean[r] = (m[c].mean[r] + 128) << 8;
       }
     }
-    UNROLL for (int r = 0; r < 4; r++) {
-      uint32_t *out = planes.base + r * planes.row + x * LANES;
-      store(out, pack_high(s[0].mean[r], s[1].mean[r]));
-      store_moment(out + planes.plane, planes.plane, s[0].square[r], s[1].square[r]);
-    }
+    store_moments(planes, x, m, 0);
   }
 }
 
-typedef struct {
-  u32v mean[4], square[4], product[4];
-} distorted_sums8;
-
-// What a pass over the rows sums up: all at once takes many registers.
-enum { OWN_MOMENTS = 1, PRODUCTS = 2 };
-
-INLINE void add_distorted8(distorted_sums8 *s, const uint32_t *reference, const uint32_t *words,
-                           int column, int what, const int32_t *weights, int from, int to) {
-  const u32v d = unpack8(load(words), column);
-  if (what & OWN_MOMENTS) {
-    add_product(s->mean, d, weights, from, to);
-    add_product(s->square, multiply_low(d, d), weights, from, to);
-  }
-  if (what & PRODUCTS) {
-    const u32v r = unpack8(load(reference), column);
-    add_product(s->product, multiply_low(r, d), weights, from, to);
-  }
+INLINE void add_distorted8(moments *m, u32v r, u32v d, const int32_t *weights, int from,
+                           int to) {
+  add_own8(m, d, weights, from, to);
+  add_product(m->product, multiply_low(r, d), weights, from, to);
 }
 
-INLINE void sum_distorted8(distorted_sums8 *s, const uint32_t *const *reference,
-                           const uint32_t *const *pairs, ptrdiff_t i, int column, int what,
-                           const ck_vif_taps4 *taps) {
+// The rows from..<to.
+INLINE void sum_distorted8(moments *m, const uint32_t *const *reference,
+                           const uint32_t *const *pairs, ptrdiff_t i, int column,
+                           const ck_vif_taps4 *taps, int from, int to) {
   const int last = taps->count - 1;
-  add_distorted8(s, reference[0] + i, pairs[0] + i, column, what, taps->weights[0], 0, 2);
-  ROLLED for (int k = 1; k < last; k++) {
-    add_distorted8(s, reference[k] + i, pairs[k] + i, column, what, taps->weights[k], 0, 4);
+  if (from == 0) {
+    const u32v r = unpack8(load(reference[0] + i), column);
+    add_distorted8(m, r, unpack8(load(pairs[0] + i), column), taps->weights[0], 0, 2);
   }
-  add_distorted8(s, reference[last] + i, pairs[last] + i, column, what, taps->weights[last], 2,
-                 4);
+  ROLLED for (int k = 1; k < last; k++) {
+    const u32v r = unpack8(load(reference[k] + i), column);
+    add_distorted8(m, r, unpack8(load(pairs[k] + i), column), taps->weights[k], from, to);
+  }
+  if (to == 4) {
+    const u32v r = unpack8(load(reference[last] + i), column);
+    add_distorted8(m, r, unpack8(load(pairs[last] + i), column), taps->weights[last], 2, 4);
+  }
 }
 
 KERNEL void filter_distorted8(const uint32_t *const *reference, const uint32_t *const *pairs,
                               const ck_vif_taps4 *taps, ptrdiff_t columns,
                               ck_vif_planes planes, const uint32_t *sums) {
   for (ptrdiff_t x = 0; x < columns / 2; x++) {
-    distorted_sums8 s[2];
-    const ptrdiff_t i = x * LANES;
+    moments m[2];
     UNROLL for (int c = 0; c < 2; c++) {
-      UNROLL for (int r = 0; r < 4; r++) {
-        s[c].mean[r] = splat(0);
-        s[c].square[r] = s[c].product[r] = splat(1u << 30);
-      }
-      if (PASSES8 == 1) {
-        sum_distorted8(&s[c], reference, pairs, i, c, OWN_MOMENTS | PRODUCTS, taps);
-      } else {
-        sum_distorted8(&s[c], reference, pairs, i, c, OWN_MOMENTS, taps);
-        sum_distorted8(&s[c], reference, pairs, i, c, PRODUCTS, taps);
+      m[c] = start_moments8();
+      UNROLL for (int r = 0; r < 4; r += ROWS_AT_ONCE) {
+        sum_distorted8(&m[c], reference, pairs, x * LANES, c, taps, r, r + ROWS_AT_ONCE);
       }
       UNROLL for (int r = 0; r < 4; r++) {
         const u32v mean1 = load(sums + (r * columns + 2 * x + c) * LANES);
-        s[c].product[r] += (s[c].mean[r] + mean1) << 7;
-        s[c].square[r] += s[c].mean[r] << 8;
-        s[c].mean[r] = (s[c].mean[r] + 128) << 8;
+        m[c].product[r] += (m[c].mean[r] + mean1) << 7;
+        m[c].square[r] += m[c].mean[r] << 8;
+        m[c].mean[r] = (m[c].mean[r] + 128) << 8;
       }
     }
-    UNROLL for (int r = 0; r < 4; r++) {
-      uint32_t *out = planes.base + r * planes.row + i;
-      store(out, pack_high(s[0].mean[r], s[1].mean[r]));
-      store_moment(out + planes.plane, planes.plane, s[0].square[r], s[1].square[r]);
-      store_moment(out + 3 * planes.plane, planes.plane, s[0].product[r], s[1].product[r]);
-    }
+    store_moments(planes, x, m, 1);
   }
 }
 

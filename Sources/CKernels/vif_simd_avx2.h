@@ -18,7 +18,7 @@
 #define ROLLED _Pragma("clang loop unroll(disable)")
 #define LANES 8
 #define PLANES_AT_ONCE 2  // 16 registers: 8 sums
-#define PASSES8 2
+#define ROWS_AT_ONCE 2    // 10 sums
 #define NOISE_VARIANCE 131072
 
 typedef uint32_t u32v __attribute__((vector_size(32)));

@@ -17,7 +17,7 @@
 #define ROLLED _Pragma("clang loop unroll(disable)")
 #define LANES 4
 #define PLANES_AT_ONCE 5  // 32 registers: 20 sums
-#define PASSES8 1
+#define ROWS_AT_ONCE 4    // the same
 #define NOISE_VARIANCE 131072
 
 typedef uint32_t u32v __attribute__((vector_size(16)));

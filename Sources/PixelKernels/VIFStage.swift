@@ -4,8 +4,8 @@ import CKernels
 /// every other row, decimated, to the next scale.
 ///
 /// Rows are kept in pairs, cut into strips (see `vif.h`): pair `p` holds the rows `2p` and
-/// `2p + 1`. A ring of pairs covers the vertical windows of the rows that are measured together:
-/// four of 8-bit samples, for which words hold two columns, else two.
+/// `2p + 1`. A ring of pairs covers the vertical windows of the four rows that are measured
+/// together. Words of 8-bit samples hold two columns.
 final class VIFStage {
   /// The input of the first scale; other scales get rows from the scale before.
   var pictures: [PlaneView] = []
@@ -17,7 +17,6 @@ final class VIFStage {
   private let bitDepth: Int
   /// Whether this is the first scale of 8-bit pictures, which has kernels of its own.
   private let isBytes: Bool
-  private let rowsPerStep: Int
 
   // Shape.
   private let width: Int
@@ -26,8 +25,7 @@ final class VIFStage {
   private let strip: Int
   private let pictureCount: Int
   private let columns: Int
-  private var taps: ck_vif_taps
-  private var wideTaps = ck_vif_taps4()
+  private var taps = ck_vif_taps4()
   private var nextTaps: ck_vif_taps
 
   // Rows and pairs of rows.
@@ -60,7 +58,11 @@ final class VIFStage {
 
   /// How many rows before their use samples are fetched from memory.
   private static let prefetchDistance = 4
+  /// Rows that are measured together.
+  private static let rowsPerStep = 4
+  /// Rows of a picture that are kept: the mirrored rows below its last one need some.
   private static let rowSlots = 32
+  /// Pairs of rows that are kept: ten for the largest window.
   private static let pairSlots = 16
 
   init(
@@ -71,14 +73,13 @@ final class VIFStage {
     isMeasured = scale > 0 || !geometry.skipScale0
     bitDepth = geometry.bitDepth
     isBytes = scale == 0 && geometry.bitDepth == 8
-    rowsPerStep = isBytes ? 4 : 2
     width = geometry.width >> scale
     height = geometry.height >> scale
     radius = VIFFilter.evenRadius(scale: scale)
     pictureCount = 1 + geometry.distortedCount
-    taps = VIFFilter.taps(scale: scale)
+    var twoTaps = VIFFilter.taps(scale: scale)
+    ck_vif_extend_taps(&twoTaps, &taps)
     nextTaps = scale + 1 < VIFFilter.scaleCount ? VIFFilter.taps(scale: scale + 1) : ck_vif_taps()
-    ck_vif_extend_taps(&taps, &wideTaps)
     let lanes = Int(kernels.pointee.lanes)
     strip = ((width + lanes - 1) / lanes + 3) / 4 * 4
     columns = strip + 2 * radius
@@ -94,7 +95,7 @@ final class VIFStage {
     pairRing = (0..<Self.pairSlots * pictureCount).map { _ in
       workspace.allocate(paddedColumns * lanes, of: UInt32.self)
     }
-    let tapCount = Int(max(wideTaps.count, nextTaps.count))
+    let tapCount = Int(max(taps.count, nextTaps.count))
     let placeholder = UnsafePointer(pairRing[0])
     pairs = .allocate(capacity: tapCount)
     pairs.initialize(repeating: placeholder, count: tapCount)
@@ -102,9 +103,8 @@ final class VIFStage {
     referencePairs.initialize(repeating: placeholder, count: tapCount)
 
     let plane = columns / 2 * lanes
-    let steps = rowsPerStep
     func planes(count: Int) -> ck_vif_planes {
-      let values = workspace.allocate(steps * count * plane, of: UInt32.self)
+      let values = workspace.allocate(Self.rowsPerStep * count * plane, of: UInt32.self)
       return ck_vif_planes(base: values, row: count * plane, plane: plane)
     }
     referencePlanes = planes(count: 3)
@@ -112,13 +112,13 @@ final class VIFStage {
     referenceSums = workspace.allocate(isBytes ? 4 * columns * lanes : 0, of: UInt32.self)
     let pixels = (strip + 2) * lanes
     let strip = strip
-    referenceRows = (0..<rowsPerStep).map { _ in
+    referenceRows = (0..<Self.rowsPerStep).map { _ in
       ck_vif_reference_row(
         mean: workspace.allocate(pixels, of: UInt32.self),
         busy: workspace.allocate(strip, of: UInt16.self),
         variance: workspace.allocate(pixels, of: Int32.self))
     }
-    busyCounts = workspace.allocate(rowsPerStep, of: Int.self)
+    busyCounts = workspace.allocate(Self.rowsPerStep, of: Int.self)
     variance = workspace.allocate(pixels, of: Int32.self)
     covariance = workspace.allocate(pixels, of: Int32.self)
     scratch = workspace.allocate(3 * pixels, of: UInt32.self)
@@ -162,10 +162,11 @@ final class VIFStage {
   func advance(rows: Int) {
     availableRows = rows
     while nextRow < height {
-      guard buildPairs(upTo: (nextRow + rowsPerStep) / 2 + radius) else { return }
+      guard buildPairs(upTo: (nextRow + Self.rowsPerStep) / 2 + radius) else { return }
       if isMeasured { measureRows() }
-      for row in stride(from: nextRow, to: nextRow + rowsPerStep, by: 2) { decimate(around: row) }
-      nextRow += rowsPerStep
+      decimate(around: nextRow)
+      decimate(around: nextRow + 2)
+      nextRow += Self.rowsPerStep
     }
   }
 
@@ -244,22 +245,11 @@ final class VIFStage {
     }
   }
 
-  private func listPairs(
-    of picture: Int, into list: UnsafeMutablePointer<UnsafePointer<UInt32>>
-  ) {
-    if isBytes {
-      self.list(
-        wideTaps.pair, count: wideTaps.count, from: nextRow / 2, picture, into: list)
-    } else {
-      self.list(taps.pair, count: taps.count, from: nextRow / 2, picture, into: list)
-    }
-  }
-
   private func measureRows() {
-    listPairs(of: 0, into: referencePairs)
+    list(taps.pair, count: taps.count, from: nextRow / 2, 0, into: referencePairs)
     measureReference()
     for picture in 1..<pictureCount {
-      listPairs(of: picture, into: pairs)
+      list(taps.pair, count: taps.count, from: nextRow / 2, picture, into: pairs)
       measureDistorted(picture)
     }
   }
@@ -270,14 +260,14 @@ final class VIFStage {
     let extent = ck_vif_extent(strip: strip, width: width)
     let planes = referencePlanes
     if isBytes {
-      kernels.filter_reference8(referencePairs, &wideTaps, columns, planes, referenceSums)
+      kernels.filter_reference8(referencePairs, &taps, columns, planes, referenceSums)
     } else {
       kernels.filter_reference(referencePairs, &taps, columns, planes)
     }
-    for r in 0..<min(rowsPerStep, height - nextRow) {
+    for r in 0..<min(Self.rowsPerStep, height - nextRow) {
       let row = referenceRows[r]
       let count = kernels.measure_reference(
-        planes.base + r * planes.row, planes.plane, &wideTaps, extent, row)
+        planes.base + r * planes.row, planes.plane, &taps, extent, row)
       denominatorLog += kernels.reference_information(row.variance, count)
       denominatorNonLog += Int64(width - count)
       busyCounts[r] = count
@@ -290,13 +280,13 @@ final class VIFStage {
     let extent = ck_vif_extent(strip: strip, width: width)
     let planes = distortedPlanes
     if isBytes {
-      kernels.filter_distorted8(referencePairs, pairs, &wideTaps, columns, planes, referenceSums)
+      kernels.filter_distorted8(referencePairs, pairs, &taps, columns, planes, referenceSums)
     } else {
       kernels.filter_distorted(referencePairs, pairs, &taps, columns, planes)
     }
-    for r in 0..<min(rowsPerStep, height - nextRow) {
+    for r in 0..<min(Self.rowsPerStep, height - nextRow) {
       numeratorNonLog[picture] += kernels.measure_distorted(
-        planes.base + r * planes.row, planes.plane, &wideTaps, extent, referenceRows[r], variance,
+        planes.base + r * planes.row, planes.plane, &taps, extent, referenceRows[r], variance,
         covariance)
       kernels.distorted_information(
         referenceRows[r].variance, variance, covariance, busyCounts[r], gainLimits,

@@ -36,7 +36,7 @@ typedef struct {
 // Makes taps for four outputs of those for two.
 void ck_vif_extend_taps(const ck_vif_taps *_Nonnull taps, ck_vif_taps4 *_Nonnull result);
 
-// What the window down the columns leaves of two or four rows. Each row has some planes, one
+// What the window down the columns leaves of some rows. Each row has some planes, one
 // after the other: mean, mean square (high part, low part) and, of a distorted picture, mean
 // product with the reference (high part, low part).
 typedef struct {
@@ -66,18 +66,18 @@ typedef struct {
   void (*_Nonnull interleave)(const uint16_t *_Nonnull upper, const uint16_t *_Nonnull lower,
                               ptrdiff_t strip, ptrdiff_t count, uint32_t *_Nonnull pairs);
 
-  // The vertical window of two rows of the reference; `pairs` has an entry for each tap.
+  // The vertical window of four rows of the reference; `pairs` has an entry for each tap.
   void (*_Nonnull filter_reference)(const uint32_t *_Nonnull const *_Nonnull pairs,
-                                    const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
+                                    const ck_vif_taps4 *_Nonnull taps, ptrdiff_t columns,
                                     ck_vif_planes planes);
 
-  // The vertical window of two rows of a distorted picture.
+  // The vertical window of four rows of a distorted picture.
   void (*_Nonnull filter_distorted)(const uint32_t *_Nonnull const *_Nonnull reference,
                                     const uint32_t *_Nonnull const *_Nonnull pairs,
-                                    const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
+                                    const ck_vif_taps4 *_Nonnull taps, ptrdiff_t columns,
                                     ck_vif_planes planes);
 
-  // The same of four rows of 8-bit samples. Here a 16-bit word has the samples of two columns,
+  // The same of 8-bit samples. Here a 16-bit word has the samples of two columns,
   // centred on zero (see ck_vif_centre8).
   // `sums` are the reference's weighted sums: one vector for each column of each row.
   void (*_Nonnull filter_reference8)(const uint32_t *_Nonnull const *_Nonnull pairs,
