@@ -6,10 +6,10 @@
 // that lie next to a rounding boundary. They solve, for each segment, the linear programme "keep
 // the largest distance d from all rounding boundaries":
 //
-//   maximise d subject to T[m] - 1/2 + d <= c0 + c1 x + c2 x^2 (+ c3 x^3) <= T[m] + 1/2 - d
+//   maximise d subject to T[m] - 1/2 + d <= c0 + c1 x + ... <= T[m] + 1/2 - d
 //
-// The smallest d is 5.9e-4 for 32 parabolas and 5.0e-4 for 16 cubics, which leaves room for the
-// rounding of coefficients and sums to single precision (about 2e-4).
+// The smallest d is 5.9e-4 for 32 parabolas and 2.8e-4 for 8 quartics. That leaves room for the
+// rounding of coefficients and sums to single precision.
 #ifndef CKERNELS_VIF_LOGARITHM_H
 #define CKERNELS_VIF_LOGARITHM_H
 
@@ -45,30 +45,26 @@ static const float parabola2[32] __attribute__((aligned(64))) = {
     -0x1.a17b22p-22f, -0x1.aff06cp-22f, -0x1.83bb16p-22f, -0x1.78bd22p-22f,
 };
 
-// 16 segments of 2048 arguments.
-static const float cubic0[16] __attribute__((aligned(64))) = {
-    0x1.d48646p-9f, 0x1.664042p+7f, 0x1.5c0186p+8f, 0x1.fbc474p+8f,
-    0x1.49a6a0p+9f, 0x1.91bbdap+9f, 0x1.d67530p+9f, 0x1.0c1086p+10f,
-    0x1.2b8012p+10f, 0x1.49a772p+10f, 0x1.66a026p+10f, 0x1.8280f4p+10f,
-    0x1.9d5da0p+10f, 0x1.b748a0p+10f, 0x1.d053dep+10f, 0x1.e88c3ep+10f,
+// 8 segments of 4096 arguments.
+static const float quartic0[8] __attribute__((aligned(64))) = {
+    0x1.2cad92p-8f, 0x1.5c020ep+8f, 0x1.49a7cap+9f, 0x1.d6751ap+9f,
+    0x1.2b805ap+10f, 0x1.66a01ap+10f, 0x1.9d5e0cp+10f, 0x1.d053f0p+10f,
 };
-static const float cubic1[16] __attribute__((aligned(64))) = {
-    0x1.714d18p-4f, 0x1.5b9928p-4f, 0x1.48541ap-4f, 0x1.36dc58p-4f,
-    0x1.2796fcp-4f, 0x1.19639ap-4f, 0x1.0c9e12p-4f, 0x1.00e766p-4f,
-    0x1.ec88b4p-5f, 0x1.d8d972p-5f, 0x1.c68878p-5f, 0x1.b58f8ap-5f,
-    0x1.a61528p-5f, 0x1.97e9dap-5f, 0x1.8a09a0p-5f, 0x1.7d578ap-5f,
+static const float quartic1[8] __attribute__((aligned(64))) = {
+    0x1.71489cp-4f, 0x1.4848f6p-4f, 0x1.276d9cp-4f, 0x1.0ca28ap-4f,
+    0x1.ec66cep-5f, 0x1.c69314p-5f, 0x1.a5fbdap-5f, 0x1.8a02a8p-5f,
 };
-static const float cubic2[16] __attribute__((aligned(64))) = {
-    -0x1.6fc392p-20f, -0x1.468a08p-20f, -0x1.273432p-20f, -0x1.f7a2bap-21f,
-    -0x1.ec458cp-21f, -0x1.acc4fcp-21f, -0x1.87092ep-21f, -0x1.64b7aep-21f,
-    -0x1.4e8e02p-21f, -0x1.3747d0p-21f, -0x1.15fe7cp-21f, -0x1.ec35a6p-22f,
-    -0x1.db20e4p-22f, -0x1.f1dfbap-22f, -0x1.b099aep-22f, -0x1.9299f6p-22f,
+static const float quartic2[8] __attribute__((aligned(64))) = {
+    -0x1.6e9a1ap-20f, -0x1.235546p-20f, -0x1.d3c070p-21f, -0x1.8a8bf8p-21f,
+    -0x1.459026p-21f, -0x1.18aa7cp-21f, -0x1.d813f6p-22f, -0x1.adb0aep-22f,
 };
-static const float cubic3[16] __attribute__((aligned(64))) = {
-    0x1.c06a28p-36f, 0x1.7b3e6ep-36f, 0x1.a1358ap-36f, 0x1.529604p-38f,
-    0x1.ce5a2ap-36f, 0x1.b7e774p-37f, 0x1.58333ep-37f, 0x1.639c2cp-37f,
-    0x1.9f424ap-37f, 0x1.b6345cp-37f, 0x1.87b7f8p-38f, -0x1.8a1facp-39f,
-    0x1.f7285cp-40f, 0x1.2d6f6ap-36f, 0x1.1034cep-37f, 0x1.766a84p-38f,
+static const float quartic3[8] __attribute__((aligned(64))) = {
+    0x1.af85cap-36f, 0x1.5018b6p-36f, 0x1.7d11dap-37f, 0x1.ca363ap-37f,
+    0x1.b9c2d2p-38f, 0x1.f044c2p-38f, 0x1.4f8e9ep-39f, 0x1.13b314p-37f,
+};
+static const float quartic4[8] __attribute__((aligned(64))) = {
+    -0x1.bb5cc0p-53f, -0x1.793f28p-52f, 0x1.b951a2p-53f, -0x1.b70ebep-52f,
+    0x1.3db54ep-53f, -0x1.3f90eap-53f, 0x1.087bf4p-52f, -0x1.2451a0p-51f,
 };
 
 #endif

@@ -17,6 +17,8 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define ROLLED _Pragma("clang loop unroll(disable)")
 #define LANES 8
+#define PLANES_AT_ONCE 2  // 16 registers: 8 sums
+#define ROWS_AT_ONCE 2    // 10 sums
 #define NOISE_VARIANCE 131072
 
 typedef uint32_t u32v __attribute__((vector_size(32)));
@@ -98,9 +100,15 @@ INLINE uint32_t lanes_positive(i32v a, i32v b) {
 
 INLINE uint32_t first_lanes(ptrdiff_t count) { return count >= LANES ? 0xff : (1u << count) - 1; }
 
-INLINE i32v keep_lanes(uint32_t lanes, i32v v) {
+INLINE i32v lane_mask(uint32_t lanes) {
   const u32v bits = {1, 2, 4, 8, 16, 32, 64, 128};
-  return ((((u32v){} + lanes) & bits) == bits) & v;
+  return (i32v)((((u32v){} + lanes) & bits) == bits);
+}
+
+INLINE i32v keep_lanes(uint32_t lanes, i32v v) { return lane_mask(lanes) & v; }
+
+INLINE u32v select_lanes(uint32_t lanes, u32v a, u32v b) {
+  return (u32v)_mm256_blendv_epi8((__m256i)b, (__m256i)a, (__m256i)lane_mask(lanes));
 }
 
 // Writes the chosen lanes without gaps, and others after them; returns how many they are.
@@ -143,6 +151,8 @@ INLINE f64v truncate(f64v v) {
   return (f64v)_mm256_round_pd((__m256d)v, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
 }
 
+INLINE f64v add_truncated(f64v a, f64v b) { return truncate(a) + b; }
+
 INLINE f64v maximum(f64v a, f64v b) { return (f64v)_mm256_max_pd((__m256d)a, (__m256d)b); }
 INLINE f64v minimum(f64v a, f64v b) { return (f64v)_mm256_min_pd((__m256d)a, (__m256d)b); }
 
@@ -155,15 +165,13 @@ INLINE u32v upper_words(f64v a, f64v b) {
 
 // The logarithm of a number's mantissa in units of 1/2048 bit.
 INLINE i32v fraction_logarithm(u32v x) {
-  const __m256i segment = (__m256i)(x >> 11);  // its three low bits are used
-  const __m256 is_upper = (__m256)(x << 17);   // the fourth bit of the segment, as a sign
-  const __m256 t = _mm256_cvtepi32_ps((__m256i)(x & 2047));
-#define COEFFICIENT(table)                                                                 \
-  _mm256_blendv_ps(_mm256_permutevar8x32_ps(_mm256_load_ps(table), segment),               \
-                   _mm256_permutevar8x32_ps(_mm256_load_ps(table + 8), segment), is_upper)
-  __m256 sum = _mm256_fmadd_ps(COEFFICIENT(cubic3), t, COEFFICIENT(cubic2));
-  sum = _mm256_fmadd_ps(sum, t, COEFFICIENT(cubic1));
-  return (i32v)_mm256_cvtps_epi32(_mm256_fmadd_ps(sum, t, COEFFICIENT(cubic0)));
+  const __m256i segment = (__m256i)(x >> 12);  // its three low bits are used
+  const __m256 t = _mm256_cvtepi32_ps((__m256i)(x & 4095));
+#define COEFFICIENT(table) _mm256_permutevar8x32_ps(_mm256_load_ps(table), segment)
+  __m256 sum = _mm256_fmadd_ps(COEFFICIENT(quartic4), t, COEFFICIENT(quartic3));
+  sum = _mm256_fmadd_ps(sum, t, COEFFICIENT(quartic2));
+  sum = _mm256_fmadd_ps(sum, t, COEFFICIENT(quartic1));
+  return (i32v)_mm256_cvtps_epi32(_mm256_fmadd_ps(sum, t, COEFFICIENT(quartic0)));
 #undef COEFFICIENT
 }
 

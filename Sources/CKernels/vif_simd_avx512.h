@@ -17,6 +17,8 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define ROLLED _Pragma("clang loop unroll(disable)")
 #define LANES 16
+#define PLANES_AT_ONCE 5  // 32 registers: 20 sums
+#define ROWS_AT_ONCE 4    // the same
 #define NOISE_VARIANCE 131072
 
 typedef uint32_t u32v __attribute__((vector_size(64)));
@@ -107,6 +109,10 @@ INLINE i32v keep_lanes(uint32_t lanes, i32v v) {
   return (i32v)_mm512_maskz_mov_epi32((__mmask16)lanes, (__m512i)v);
 }
 
+INLINE u32v select_lanes(uint32_t lanes, u32v a, u32v b) {
+  return (u32v)_mm512_mask_mov_epi32((__m512i)b, (__mmask16)lanes, (__m512i)a);
+}
+
 // Writes the chosen lanes without gaps, and zeros after them; returns how many they are.
 INLINE ptrdiff_t append_lanes(int32_t *p, uint32_t lanes, i32v v) {
   _mm512_storeu_si512(p, _mm512_maskz_compress_epi32((__mmask16)lanes, (__m512i)v));
@@ -131,6 +137,13 @@ INLINE int64_t sum32(i32v v) {
 
 INLINE f64v truncate(f64v v) {
   return (f64v)_mm512_roundscale_pd((__m512d)v, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
+}
+
+// truncate(a) + b for the 16 leading bits of the sum, of a whole number b: rounding the sum
+// toward zero does not change its whole part.
+INLINE f64v add_truncated(f64v a, f64v b) {
+  return (f64v)_mm512_add_round_pd((__m512d)a, (__m512d)b,
+                                   _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
 }
 
 INLINE f64v maximum(f64v a, f64v b) { return (f64v)_mm512_max_pd((__m512d)a, (__m512d)b); }

@@ -43,7 +43,7 @@ public final class MotionKernel {
     case .scalar: nil
     case .avx2: ck_motion_avx2()
     case .avx512: ck_motion_avx512()
-    case .neon: nil
+    case .neon: ck_motion_neon()
     }
   }
 

@@ -54,7 +54,7 @@ public final class VIFKernel {
     case .scalar: nil
     case .avx2: ck_vif_avx2()
     case .avx512: ck_vif_avx512()
-    case .neon: nil
+    case .neon: ck_vif_neon()
     }
   }
 

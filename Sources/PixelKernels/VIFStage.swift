@@ -4,8 +4,8 @@ import CKernels
 /// every other row, decimated, to the next scale.
 ///
 /// Rows are kept in pairs, cut into strips (see `vif.h`): pair `p` holds the rows `2p` and
-/// `2p + 1`. A ring of pairs covers the vertical windows of the rows that are measured together:
-/// four of 8-bit samples, for which words hold two columns, else two.
+/// `2p + 1`. A ring of pairs covers the vertical windows of the four rows that are measured
+/// together. Words of 8-bit samples hold two columns.
 final class VIFStage {
   /// The input of the first scale; other scales get rows from the scale before.
   var pictures: [PlaneView] = []
@@ -17,7 +17,6 @@ final class VIFStage {
   private let bitDepth: Int
   /// Whether this is the first scale of 8-bit pictures, which has kernels of its own.
   private let isBytes: Bool
-  private let rowsPerStep: Int
 
   // Shape.
   private let width: Int
@@ -26,7 +25,7 @@ final class VIFStage {
   private let strip: Int
   private let pictureCount: Int
   private let columns: Int
-  private var taps: ck_vif_taps
+  private var taps = ck_vif_taps4()
   private var nextTaps: ck_vif_taps
 
   // Rows and pairs of rows.
@@ -46,6 +45,7 @@ final class VIFStage {
   private let busyCounts: UnsafeMutablePointer<Int>
   private let variance: UnsafeMutablePointer<Int32>
   private let covariance: UnsafeMutablePointer<Int32>
+  private let scratch: UnsafeMutablePointer<UInt32>
   private let decimated: UnsafeMutablePointer<UInt32>
 
   // Sums.
@@ -56,7 +56,13 @@ final class VIFStage {
   private var denominatorLog: Int64 = 0
   private var denominatorNonLog: Int64 = 0
 
+  /// How many rows before their use samples are fetched from memory.
+  private static let prefetchDistance = 4
+  /// Rows that are measured together.
+  private static let rowsPerStep = 4
+  /// Rows of a picture that are kept: the mirrored rows below its last one need some.
   private static let rowSlots = 32
+  /// Pairs of rows that are kept: ten for the largest window.
   private static let pairSlots = 16
 
   init(
@@ -67,15 +73,15 @@ final class VIFStage {
     isMeasured = scale > 0 || !geometry.skipScale0
     bitDepth = geometry.bitDepth
     isBytes = scale == 0 && geometry.bitDepth == 8
-    rowsPerStep = isBytes ? 4 : 2
     width = geometry.width >> scale
     height = geometry.height >> scale
     radius = VIFFilter.evenRadius(scale: scale)
     pictureCount = 1 + geometry.distortedCount
-    taps = VIFFilter.taps(scale: scale)
+    var twoTaps = VIFFilter.taps(scale: scale)
+    ck_vif_extend_taps(&twoTaps, &taps)
     nextTaps = scale + 1 < VIFFilter.scaleCount ? VIFFilter.taps(scale: scale + 1) : ck_vif_taps()
     let lanes = Int(kernels.pointee.lanes)
-    strip = ((width + lanes - 1) / lanes + 1) / 2 * 2
+    strip = ((width + lanes - 1) / lanes + 3) / 4 * 4
     columns = strip + 2 * radius
 
     let workspace = workspace
@@ -89,7 +95,7 @@ final class VIFStage {
     pairRing = (0..<Self.pairSlots * pictureCount).map { _ in
       workspace.allocate(paddedColumns * lanes, of: UInt32.self)
     }
-    let tapCount = Int(max(taps.count, nextTaps.count)) + 1
+    let tapCount = Int(max(taps.count, nextTaps.count))
     let placeholder = UnsafePointer(pairRing[0])
     pairs = .allocate(capacity: tapCount)
     pairs.initialize(repeating: placeholder, count: tapCount)
@@ -97,9 +103,8 @@ final class VIFStage {
     referencePairs.initialize(repeating: placeholder, count: tapCount)
 
     let plane = columns / 2 * lanes
-    let steps = rowsPerStep
     func planes(count: Int) -> ck_vif_planes {
-      let values = workspace.allocate(steps * count * plane, of: UInt32.self)
+      let values = workspace.allocate(Self.rowsPerStep * count * plane, of: UInt32.self)
       return ck_vif_planes(base: values, row: count * plane, plane: plane)
     }
     referencePlanes = planes(count: 3)
@@ -107,15 +112,16 @@ final class VIFStage {
     referenceSums = workspace.allocate(isBytes ? 4 * columns * lanes : 0, of: UInt32.self)
     let pixels = (strip + 2) * lanes
     let strip = strip
-    referenceRows = (0..<rowsPerStep).map { _ in
+    referenceRows = (0..<Self.rowsPerStep).map { _ in
       ck_vif_reference_row(
         mean: workspace.allocate(pixels, of: UInt32.self),
         busy: workspace.allocate(strip, of: UInt16.self),
         variance: workspace.allocate(pixels, of: Int32.self))
     }
-    busyCounts = workspace.allocate(rowsPerStep, of: Int.self)
+    busyCounts = workspace.allocate(Self.rowsPerStep, of: Int.self)
     variance = workspace.allocate(pixels, of: Int32.self)
     covariance = workspace.allocate(pixels, of: Int32.self)
+    scratch = workspace.allocate(3 * pixels, of: UInt32.self)
     decimated = workspace.allocate((columns / 2 + lanes) * lanes, of: UInt32.self)
 
     gainLimitCount = geometry.gainLimits.count
@@ -156,10 +162,11 @@ final class VIFStage {
   func advance(rows: Int) {
     availableRows = rows
     while nextRow < height {
-      guard buildPairs(upTo: (nextRow + rowsPerStep) / 2 + radius) else { return }
+      guard buildPairs(upTo: (nextRow + Self.rowsPerStep) / 2 + radius) else { return }
       if isMeasured { measureRows() }
-      for row in stride(from: nextRow, to: nextRow + rowsPerStep, by: 2) { decimate(around: row) }
-      nextRow += rowsPerStep
+      decimate(around: nextRow)
+      decimate(around: nextRow + 2)
+      nextRow += Self.rowsPerStep
     }
   }
 
@@ -197,6 +204,8 @@ final class VIFStage {
     let row = rowRing[slot]
     let view = pictures[picture]
     let samples = view.base + y * view.bytesPerRow
+    let ahead = view.base + min(y + Self.prefetchDistance, height - 1) * view.bytesPerRow
+    ck_vif_prefetch(ahead, width * (bitDepth > 8 ? 2 : 1))
     if isBytes {
       row.withMemoryRebound(to: UInt8.self, capacity: 2 * (width + radius)) { bytes in
         ck_vif_centre8(samples.assumingMemoryBound(to: UInt8.self), width, bytes + radius)
@@ -222,27 +231,25 @@ final class VIFStage {
 
   // MARK: - Work on a few rows
 
-  /// Lists the pairs that the taps of a window read, with the first one given.
-  private func list(
-    _ taps: ck_vif_taps, from first: Int, _ picture: Int, skipping words: Int = 0,
+  /// Lists the pairs that a window reads, from the first one and the word of it given.
+  private func list<Offsets>(
+    _ offsets: Offsets, count: Int32, from first: Int, _ picture: Int, skipping words: Int = 0,
     into list: UnsafeMutablePointer<UnsafePointer<UInt32>>
   ) {
     let lanes = Int(kernels.pointee.lanes)
-    let count = Int(taps.count)
-    withUnsafeBytes(of: taps.pair) { bytes in
+    withUnsafeBytes(of: offsets) { bytes in
       let offsets = bytes.assumingMemoryBound(to: Int32.self)
-      for k in 0..<count {
+      for k in 0..<Int(count) {
         list[k] = UnsafePointer(pair(first + Int(offsets[k]), picture) + words * lanes)
       }
     }
-    if isBytes { list[count] = UnsafePointer(pair(first + count, picture) + words * lanes) }
   }
 
   private func measureRows() {
-    list(taps, from: nextRow / 2, 0, into: referencePairs)
+    list(taps.pair, count: taps.count, from: nextRow / 2, 0, into: referencePairs)
     measureReference()
     for picture in 1..<pictureCount {
-      list(taps, from: nextRow / 2, picture, into: pairs)
+      list(taps.pair, count: taps.count, from: nextRow / 2, picture, into: pairs)
       measureDistorted(picture)
     }
   }
@@ -257,7 +264,7 @@ final class VIFStage {
     } else {
       kernels.filter_reference(referencePairs, &taps, columns, planes)
     }
-    for r in 0..<min(rowsPerStep, height - nextRow) {
+    for r in 0..<min(Self.rowsPerStep, height - nextRow) {
       let row = referenceRows[r]
       let count = kernels.measure_reference(
         planes.base + r * planes.row, planes.plane, &taps, extent, row)
@@ -277,13 +284,13 @@ final class VIFStage {
     } else {
       kernels.filter_distorted(referencePairs, pairs, &taps, columns, planes)
     }
-    for r in 0..<min(rowsPerStep, height - nextRow) {
+    for r in 0..<min(Self.rowsPerStep, height - nextRow) {
       numeratorNonLog[picture] += kernels.measure_distorted(
         planes.base + r * planes.row, planes.plane, &taps, extent, referenceRows[r], variance,
         covariance)
       kernels.distorted_information(
         referenceRows[r].variance, variance, covariance, busyCounts[r], gainLimits,
-        gainLimitCount, numeratorLog + picture * gainLimitCount)
+        gainLimitCount, scratch, numeratorLog + picture * gainLimitCount)
     }
   }
 
@@ -294,8 +301,8 @@ final class VIFStage {
     let decimate = isBytes ? kernels.pointee.decimate8 : kernels.pointee.decimate
     for picture in 0..<pictureCount {
       list(
-        nextTaps, from: (y + inset) / 2, picture, skipping: isBytes ? inset / 2 : inset,
-        into: pairs)
+        nextTaps.pair, count: nextTaps.count, from: (y + inset) / 2, picture,
+        skipping: isBytes ? inset / 2 : inset, into: pairs)
       let row = next.rowRing[picture * Self.rowSlots + y / 2 % Self.rowSlots]
       decimate(
         pairs, &nextTaps, strip + 2 * next.radius, strip, decimated, row + next.radius)

@@ -27,9 +27,11 @@ import _TestSupport
       // A constant difference d is d << 16 >> depth after the vertical window, then stays.
       let value = UInt64((top << 16) >> depth)
       let views = buffers.map(\.view)
-      #expect(kernel.sad(previous: views[0], current: views[1]) == value * 40 * 35)
-      #expect(kernel.sad(previous: views[1], current: views[0]) == value * 40 * 35)
-      #expect(kernel.sad(previous: views[1], current: views[1]) == 0)
+      withExtendedLifetime(buffers) {
+        #expect(kernel.sad(previous: views[0], current: views[1]) == value * 40 * 35)
+        #expect(kernel.sad(previous: views[1], current: views[0]) == value * 40 * 35)
+        #expect(kernel.sad(previous: views[1], current: views[1]) == 0)
+      }
     }
   }
 
@@ -41,11 +43,13 @@ import _TestSupport
     }
     let (previous, current) = (buffers[0].view, buffers[1].view)
     let kernel = MotionKernel(width: 75, height: 41, bitDepth: 8, instructionSet: set)
-    let whole = kernel.sad(previous: previous, current: current)
-    for step in [1, 2, 3, 7, 16, 40] {
-      kernel.begin(previous: previous, current: current)
-      for rows in stride(from: 0, through: 41, by: step) { kernel.advance(rows: rows) }
-      #expect(kernel.finish() == whole)
+    withExtendedLifetime(buffers) {
+      let whole = kernel.sad(previous: previous, current: current)
+      for step in [1, 2, 3, 7, 16, 40] {
+        kernel.begin(previous: previous, current: current)
+        for rows in stride(from: 0, through: 41, by: step) { kernel.advance(rows: rows) }
+        #expect(kernel.finish() == whole)
+      }
     }
   }
 
@@ -58,9 +62,11 @@ import _TestSupport
         content.samples(width, height, depth, seed: UInt64(index + width)), width: width,
         height: height, bitDepth: depth)
     }
-    let sums = [InstructionSet.scalar, set].map {
-      MotionKernel(width: width, height: height, bitDepth: depth, instructionSet: $0)
-        .sad(previous: buffers[0].view, current: buffers[1].view)
+    let sums = withExtendedLifetime(buffers) {
+      [InstructionSet.scalar, set].map {
+        MotionKernel(width: width, height: height, bitDepth: depth, instructionSet: $0)
+          .sad(previous: buffers[0].view, current: buffers[1].view)
+      }
     }
     #expect(sums[1] == sums[0], "\(width)x\(height), \(depth) bit, \(previous), \(current)")
   }

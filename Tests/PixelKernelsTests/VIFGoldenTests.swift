@@ -52,7 +52,9 @@ import _TestSupport
       width: expected.width, height: expected.height, bitDepth: expected.bitdepth,
       gainLimits: [100, 1], instructionSet: set)
     for (index, frame) in frames.enumerated() {
-      let sums = kernel.analyze(reference: frame[0].view, distorted: [frame[1].view])[0]
+      let sums = withExtendedLifetime(frame) {
+        kernel.analyze(reference: frame[0].view, distorted: [frame[1].view])[0]
+      }
       for (limit, suffix) in ["", "_egl_1"].enumerated() {
         for scale in 0..<4 {
           let name = "integer_vif_scale\(scale)\(suffix)"
@@ -72,7 +74,9 @@ import _TestSupport
       instructionSet: set)
     var motion = [0.0]
     for (previous, current) in zip(frames, frames.dropFirst()) {
-      let sad = kernel.sad(previous: previous.view, current: current.view)
+      let sad = withExtendedLifetime((previous, current)) {
+        kernel.sad(previous: previous.view, current: current.view)
+      }
       motion.append(Double(sad) / 256 / Double(expected.width * expected.height))
     }
     for index in motion.indices.dropFirst() {

@@ -43,11 +43,13 @@ import _TestSupport
   func rowsMayComeInParts(_ set: InstructionSet) {
     let (reference, distorted) = pictures(90, 61, 8, [.noise])
     let kernel = VIFKernel(width: 90, height: 61, bitDepth: 8, instructionSet: set)
-    let whole = kernel.analyze(reference: reference.view, distorted: distorted.map(\.view))
-    for step in [1, 2, 3, 7, 16, 60] {
-      kernel.begin(reference: reference.view, distorted: distorted.map(\.view))
-      for rows in stride(from: 0, through: 61, by: step) { kernel.advance(rows: rows) }
-      #expect(kernel.finish() == whole)
+    withExtendedLifetime((reference, distorted)) {
+      let whole = kernel.analyze(reference: reference.view, distorted: distorted.map(\.view))
+      for step in [1, 2, 3, 7, 16, 60] {
+        kernel.begin(reference: reference.view, distorted: distorted.map(\.view))
+        for rows in stride(from: 0, through: 61, by: step) { kernel.advance(rows: rows) }
+        #expect(kernel.finish() == whole)
+      }
     }
   }
 
@@ -55,9 +57,11 @@ import _TestSupport
   func skippedScaleScoresZero(_ set: InstructionSet) {
     let (reference, distorted) = pictures(66, 50, 8, [.noise])
     func sums(skipScale0: Bool) -> VIFSums {
-      VIFKernel(
-        width: 66, height: 50, bitDepth: 8, skipScale0: skipScale0, instructionSet: set
-      ).analyze(reference: reference.view, distorted: distorted.map(\.view))[0][0]
+      withExtendedLifetime((reference, distorted)) {
+        VIFKernel(
+          width: 66, height: 50, bitDepth: 8, skipScale0: skipScale0, instructionSet: set
+        ).analyze(reference: reference.view, distorted: distorted.map(\.view))[0][0]
+      }
     }
     let all = sums(skipScale0: false)
     let some = sums(skipScale0: true)
@@ -85,11 +89,13 @@ import _TestSupport
     gainLimits: [Double]
   ) {
     let (reference, distorted) = pictures(width, height, depth, contents)
-    let results = [InstructionSet.scalar, set].map {
-      VIFKernel(
-        width: width, height: height, bitDepth: depth, distortedCount: distorted.count,
-        gainLimits: gainLimits, instructionSet: $0
-      ).analyze(reference: reference.view, distorted: distorted.map(\.view))
+    let results = withExtendedLifetime((reference, distorted)) {
+      [InstructionSet.scalar, set].map {
+        VIFKernel(
+          width: width, height: height, bitDepth: depth, distortedCount: distorted.count,
+          gainLimits: gainLimits, instructionSet: $0
+        ).analyze(reference: reference.view, distorted: distorted.map(\.view))
+      }
     }
     #expect(results[1] == results[0], "\(width)x\(height), \(depth) bit, \(contents)")
   }

@@ -25,7 +25,18 @@ typedef struct {
   int32_t odd[12];   // its two weights for the odd output
 } ck_vif_taps;
 
-// What the window down the columns leaves of two or four rows. Each row has some planes, one
+// A window for four outputs: two as above and the two after them, a pair further. The first
+// product counts for the first two alone, the last one for the last two.
+typedef struct {
+  int count;
+  int32_t pair[16];
+  int32_t weights[16][4];
+} ck_vif_taps4;
+
+// Makes taps for four outputs of those for two.
+void ck_vif_extend_taps(const ck_vif_taps *_Nonnull taps, ck_vif_taps4 *_Nonnull result);
+
+// What the window down the columns leaves of some rows. Each row has some planes, one
 // after the other: mean, mean square (high part, low part) and, of a distorted picture, mean
 // product with the reference (high part, low part).
 typedef struct {
@@ -43,7 +54,7 @@ typedef struct {
 
 // The number of columns of a strip and of samples in a row.
 typedef struct {
-  ptrdiff_t strip;  // even
+  ptrdiff_t strip;  // a multiple of 4
   ptrdiff_t width;
 } ck_vif_extent;
 
@@ -55,26 +66,26 @@ typedef struct {
   void (*_Nonnull interleave)(const uint16_t *_Nonnull upper, const uint16_t *_Nonnull lower,
                               ptrdiff_t strip, ptrdiff_t count, uint32_t *_Nonnull pairs);
 
-  // The vertical window of two rows of the reference; `pairs` has an entry for each tap.
+  // The vertical window of four rows of the reference; `pairs` has an entry for each tap.
   void (*_Nonnull filter_reference)(const uint32_t *_Nonnull const *_Nonnull pairs,
-                                    const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
+                                    const ck_vif_taps4 *_Nonnull taps, ptrdiff_t columns,
                                     ck_vif_planes planes);
 
-  // The vertical window of two rows of a distorted picture.
+  // The vertical window of four rows of a distorted picture.
   void (*_Nonnull filter_distorted)(const uint32_t *_Nonnull const *_Nonnull reference,
                                     const uint32_t *_Nonnull const *_Nonnull pairs,
-                                    const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
+                                    const ck_vif_taps4 *_Nonnull taps, ptrdiff_t columns,
                                     ck_vif_planes planes);
 
-  // The same of four rows of 8-bit samples. Here a 16-bit word has the samples of two columns,
-  // centred on zero (see ck_vif_centre8), and `pairs` holds one entry more than there are taps.
+  // The same of 8-bit samples. Here a 16-bit word has the samples of two columns,
+  // centred on zero (see ck_vif_centre8).
   // `sums` are the reference's weighted sums: one vector for each column of each row.
   void (*_Nonnull filter_reference8)(const uint32_t *_Nonnull const *_Nonnull pairs,
-                                     const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
+                                     const ck_vif_taps4 *_Nonnull taps, ptrdiff_t columns,
                                      ck_vif_planes planes, uint32_t *_Nonnull sums);
   void (*_Nonnull filter_distorted8)(const uint32_t *_Nonnull const *_Nonnull reference,
                                      const uint32_t *_Nonnull const *_Nonnull pairs,
-                                     const ck_vif_taps *_Nonnull taps, ptrdiff_t columns,
+                                     const ck_vif_taps4 *_Nonnull taps, ptrdiff_t columns,
                                      ck_vif_planes planes, const uint32_t *_Nonnull sums);
 
   // One row of the next scale: both windows around every other pixel. `row` needs room for
@@ -90,7 +101,7 @@ typedef struct {
   // The horizontal window and the variance of one row of the reference. Returns the number of
   // busy pixels.
   ptrdiff_t (*_Nonnull measure_reference)(const uint32_t *_Nonnull planes, ptrdiff_t plane,
-                                          const ck_vif_taps *_Nonnull taps,
+                                          const ck_vif_taps4 *_Nonnull taps,
                                           ck_vif_extent extent, ck_vif_reference_row row);
 
   // The sum of the logarithms of `count` busy pixels of the reference, relative to flat ones.
@@ -99,18 +110,18 @@ typedef struct {
   // The horizontal window, variance and covariance of one row of a distorted picture. Keeps
   // those of busy pixels, without gaps, and returns the sum of the variances of the others.
   int64_t (*_Nonnull measure_distorted)(const uint32_t *_Nonnull planes, ptrdiff_t plane,
-                                        const ck_vif_taps *_Nonnull taps,
+                                        const ck_vif_taps4 *_Nonnull taps,
                                         ck_vif_extent extent, ck_vif_reference_row row,
                                         int32_t *_Nonnull variance,
                                         int32_t *_Nonnull covariance);
 
   // Adds the logarithms of `count` busy pixels of a distorted picture to a sum for each of
-  // `limits` gain limits.
+  // `limits` gain limits. `scratch` needs room for three times as many values.
   void (*_Nonnull distorted_information)(const int32_t *_Nonnull variance1,
                                          const int32_t *_Nonnull variance2,
                                          const int32_t *_Nonnull covariance, ptrdiff_t count,
                                          const double *_Nonnull limit, ptrdiff_t limits,
-                                         int64_t *_Nonnull sums);
+                                         uint32_t *_Nonnull scratch, int64_t *_Nonnull sums);
 
   // The fractional part of the logarithm table, for tests: entry `i` belongs to 32768 + i.
   void (*_Nonnull logarithms)(int32_t *_Nonnull table);
@@ -120,6 +131,9 @@ typedef struct {
 const ck_vif_kernels *_Nullable ck_vif_avx512(void);
 const ck_vif_kernels *_Nullable ck_vif_avx2(void);
 const ck_vif_kernels *_Nullable ck_vif_neon(void);
+
+// Asks for memory that will be read soon.
+void ck_vif_prefetch(const void *_Nonnull start, ptrdiff_t bytes);
 
 // Copies a row of 8-bit samples and makes them signed: 0 becomes -128.
 void ck_vif_centre8(const uint8_t *_Nonnull samples, ptrdiff_t width, uint8_t *_Nonnull row);
