@@ -62,7 +62,8 @@ let package = Package(
     // MARK: - Tests
     .target(name: "_TestSupport", dependencies: ["PixelKernels"], path: "Tests/_TestSupport"),
     .testTarget(
-      name: "PixelKernelsTests", dependencies: ["PixelKernels", "Processor", "_TestSupport"]),
+      name: "PixelKernelsTests",
+      dependencies: ["CKernels", "PixelKernels", "Processor", "_TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "_TestSupport"]),
     .testTarget(
       name: "FeaturesTests",

@@ -66,7 +66,12 @@ INLINE void wavelet_samples(const ck_adm_wavelet *job, int bytes) {
   const V centre = v_set16(half), high_start = v_set32(half);
   const V low_start = v_set32(bytes == 1 ? half - LOW_SUM * half : half);
   const span in = input_span(job);
+  // The rows that the next output row will read, while this one's are being worked on.
+  const ptrdiff_t stride = (const char *)job->rows[3] - (const char *)job->rows[2];
+  const char *const next = (const char *)job->rows[3] + stride;
   for (int32_t x = block_start(in.first, 2 * LANES); x < in.last; x += 2 * LANES) {
+    __builtin_prefetch(next + x * bytes);
+    __builtin_prefetch(next + stride + x * bytes);
     const V r0 = load_samples(job->rows[0], x, bytes, centre);
     const V r1 = load_samples(job->rows[1], x, bytes, centre);
     const V r2 = load_samples(job->rows[2], x, bytes, centre);
@@ -220,10 +225,11 @@ INLINE M compare_angle(F dot, F o, F t, float margin, M *doubtful) {
 // The reference computes (r t + 2^14) >> 15, with r = 2^30 / o truncated, and clamps it to 2^15.
 // - r t <= 2^31 for t <= o + 1. From t = o + 1 on, r t >= 2^30, because r >= o for o <= 2^15
 //   makes r o + r > 2^30 - o + r >= 2^30: so clamping t there does not change the clamped gain.
-// - v_reciprocal gives r exactly for o >= 64. For smaller o it is short by less than 2^7 / o,
-//   hence the gain before flooring by less than 2^-8 (1 + 1/o). The floor does not notice:
-//   2^15 t / o + 1/2 is at least 1 / 126 from the integer above, since an odd part of o that
-//   divides 2^15 t leaves a half, and any other one leaves a fraction of which twice is odd.
+// - v_reciprocal gives r exactly for o >= 64. For smaller o it is off by at most 2^7 / o + 1,
+//   and r itself by less than 1 from 2^30 / o; so both move 2^15 t / o + 1/2 by less than 1/126.
+//   No floor changes, since that number is at least 1/126 away from every integer: in lowest
+//   terms the divisor m of 2^15 t / o is odd and at most 63, and n / m + 1/2 = (2 n + m) / 2 m
+//   has an odd numerator.
 INLINE V gain_of(V o, V t) {
   const V product = v_mullo32(v_reciprocal(o), t);
   return v_minu32(v_srl32(v_add32(product, v_set32(16384)), 15), v_set32(32768));
