@@ -86,6 +86,7 @@ INLINE V v_mul_unsigned(V a, V b) {
 }
 INLINE V v_sll64(V a, int n) { return FROM_U64(vshlq_u64(U64(a), vdupq_n_s64(n))); }
 INLINE V v_srl64(V a, int n) { return FROM_U64(vshlq_u64(U64(a), vdupq_n_s64(-n))); }
+INLINE V v_srlv64(V a, V n) { return FROM_U64(vshlq_u64(U64(a), vnegq_s64(S64(n)))); }
 INLINE int64_t v_sum64(V a) { return vaddvq_s64(S64(a)); }
 // The odd 32-bit lanes, moved to the even ones.
 INLINE V v_odd(V a) { return FROM_U64(vshrq_n_u64(U64(a), 32)); }

@@ -160,6 +160,8 @@ final class ADMReference {
     let shift = geometry.denominatorCubeShift(scale: scale)
     let rowShift = geometry.denominatorRowShift(scale: scale)
     let window = geometry.scales[scale]
+    // Upstream adds a whole unit before this shift, not half of one.
+    let bits = [0, 31, 30, 31][scale]
     func band(_ plane: UnsafeMutablePointer<Int32>) -> Int64 {
       var sum = 0
       for y in window.rows {
@@ -171,8 +173,6 @@ final class ADMReference {
           if scale == 0 {
             rowSum &+= square &* magnitude
           } else {
-            // Upstream adds a whole unit before this shift, not half of one.
-            let bits = [0, 31, 30, 31][scale]
             rowSum &+= rounded(((square &+ 1 << bits) >> bits) &* magnitude, shift)
           }
         }
