@@ -73,7 +73,8 @@ let package = Package(
       name: "_TestSupport", dependencies: ["PixelKernels", "VideoIO"],
       path: "Tests/_TestSupport"),
     .testTarget(
-      name: "PixelKernelsTests", dependencies: ["PixelKernels", "Processor", "_TestSupport"]),
+      name: "PixelKernelsTests",
+      dependencies: ["CKernels", "PixelKernels", "Processor", "_TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "_TestSupport"]),
     .testTarget(
       name: "FeaturesTests",

@@ -68,6 +68,7 @@ INLINE V v_mul_signed(V a, V b) { return _mm256_mul_epi32(a, b); }
 INLINE V v_mul_unsigned(V a, V b) { return _mm256_mul_epu32(a, b); }
 INLINE V v_sll64(V a, int n) { return _mm256_sll_epi64(a, _mm_cvtsi32_si128(n)); }
 INLINE V v_srl64(V a, int n) { return _mm256_srl_epi64(a, _mm_cvtsi32_si128(n)); }
+INLINE V v_srlv64(V a, V n) { return _mm256_srlv_epi64(a, n); }
 INLINE int64_t v_sum64(V a) {
   const __m128i s = _mm_add_epi64(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
   return _mm_cvtsi128_si64(_mm_add_epi64(s, _mm_unpackhi_epi64(s, s)));

@@ -68,6 +68,7 @@ INLINE V v_mul_signed(V a, V b) { return _mm512_mul_epi32(a, b); }
 INLINE V v_mul_unsigned(V a, V b) { return _mm512_mul_epu32(a, b); }
 INLINE V v_sll64(V a, int n) { return _mm512_sll_epi64(a, _mm_cvtsi32_si128(n)); }
 INLINE V v_srl64(V a, int n) { return _mm512_srl_epi64(a, _mm_cvtsi32_si128(n)); }
+INLINE V v_srlv64(V a, V n) { return _mm512_srlv_epi64(a, n); }
 INLINE int64_t v_sum64(V a) { return _mm512_reduce_add_epi64(a); }
 // The odd 32-bit lanes, moved to the even ones.
 INLINE V v_odd(V a) { return _mm512_srli_epi64(a, 32); }

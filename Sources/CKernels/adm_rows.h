@@ -66,7 +66,12 @@ INLINE void wavelet_samples(const ck_adm_wavelet *job, int bytes) {
   const V centre = v_set16(half), high_start = v_set32(half);
   const V low_start = v_set32(bytes == 1 ? half - LOW_SUM * half : half);
   const span in = input_span(job);
+  // The rows that the next output row will read, while this one's are being worked on.
+  const ptrdiff_t stride = (const char *)job->rows[3] - (const char *)job->rows[2];
+  const char *const next = (const char *)job->rows[3] + stride;
   for (int32_t x = block_start(in.first, 2 * LANES); x < in.last; x += 2 * LANES) {
+    __builtin_prefetch(next + x * bytes);
+    __builtin_prefetch(next + stride + x * bytes);
     const V r0 = load_samples(job->rows[0], x, bytes, centre);
     const V r1 = load_samples(job->rows[1], x, bytes, centre);
     const V r2 = load_samples(job->rows[2], x, bytes, centre);
@@ -220,10 +225,11 @@ INLINE M compare_angle(F dot, F o, F t, float margin, M *doubtful) {
 // The reference computes (r t + 2^14) >> 15, with r = 2^30 / o truncated, and clamps it to 2^15.
 // - r t <= 2^31 for t <= o + 1. From t = o + 1 on, r t >= 2^30, because r >= o for o <= 2^15
 //   makes r o + r > 2^30 - o + r >= 2^30: so clamping t there does not change the clamped gain.
-// - v_reciprocal gives r exactly for o >= 64. For smaller o it is short by less than 2^7 / o,
-//   hence the gain before flooring by less than 2^-8 (1 + 1/o). The floor does not notice:
-//   2^15 t / o + 1/2 is at least 1 / 126 from the integer above, since an odd part of o that
-//   divides 2^15 t leaves a half, and any other one leaves a fraction of which twice is odd.
+// - v_reciprocal gives r exactly for o >= 64. For smaller o it is off by at most 2^7 / o + 1,
+//   and r itself by less than 1 from 2^30 / o; so both move 2^15 t / o + 1/2 by less than 1/126.
+//   No floor changes, since that number is at least 1/126 away from every integer: in lowest
+//   terms the divisor m of 2^15 t / o is odd and at most 63, and n / m + 1/2 = (2 n + m) / 2 m
+//   has an odd numerator.
 INLINE V gain_of(V o, V t) {
   const V product = v_mullo32(v_reciprocal(o), t);
   return v_minu32(v_srl32(v_add32(product, v_set32(16384)), 15), v_set32(32768));
@@ -234,37 +240,42 @@ INLINE V with_sign16(V x, V s) { return v_sub16(v_xor(x, s), s); }
 INLINE V with_sign32(V x, V s) { return v_sub32(v_xor(x, s), s); }
 
 // How a gain limit is applied to a magnitude r, with t the distorted magnitude of the same sign
-// or else 0: min(r * limit, t), truncated.
+// or else 0: min(r * limit, t), truncated. A product of zero needs no special case: the gain is
+// zero only if r is, and then t is not negative.
 //
 // For an integer limit, r is first clamped to the largest value whose product does not overflow;
-// a product that this changes is above t anyway. A product of zero needs no special case: the
-// gain is zero only if r is, and then t is not negative. Other limits go through double precision.
+// a product that this changes is above t anyway. Other limits go through double precision.
 typedef struct {
   double limit;
-  int32_t factor;  // the limit if it is an integer, else 0
-  V factor_lanes, largest;
+  V factor, largest;
 } limiter;
 
-INLINE limiter make_limiter(double limit, int32_t top) {
-  limiter l = {.limit = limit, .factor = (int32_t)limit == limit ? (int32_t)limit : 0};
-  const int32_t largest = l.factor > 0 ? top / l.factor : 0;
-  l.factor_lanes = top == 32767 ? v_set16(l.factor) : v_set32(l.factor);
-  l.largest = top == 32767 ? v_set16(largest) : v_set32(largest);
+INLINE int is_fractional(const ck_adm_decoupling *job) {
+  for (int k = 0; k < job->outcome_count; k++)
+    if (job->outcomes[k].gain_limit != (int32_t)job->outcomes[k].gain_limit) return 1;
+  return 0;
+}
+
+INLINE limiter make_limiter16(double limit) {
+  const limiter l = {limit, v_set16((int)limit), v_set16(INT16_MAX / (int)limit)};
   return l;
 }
 
-INLINE V limit16(V r, V t, const limiter *l) {
-  if (l->factor == 1) return v_min16(r, t);
-  if (l->factor > 0) return v_min16(v_mullo16(v_min16(r, l->largest), l->factor_lanes), t);
+INLINE limiter make_limiter32(double limit) {
+  const limiter l = {limit, v_set32((int)limit), v_set32(INT32_MAX / (int)limit)};
+  return l;
+}
+
+INLINE V limit16(V r, V t, const limiter *l, int fractional) {
+  if (!fractional) return v_min16(v_mullo16(v_min16(r, l->largest), l->factor), t);
   const V zero = v_set32(0);
   return v_pack_signed(
       v_limit_double(v_unpack_low(r, zero), v_unpack_low(t, zero), l->limit),
       v_limit_double(v_unpack_high(r, zero), v_unpack_high(t, zero), l->limit));
 }
 
-INLINE V limit32(V r, V t, const limiter *l) {
-  if (l->factor == 1) return v_min32(r, t);
-  if (l->factor > 0) return v_min32(v_mullo32(v_min32(r, l->largest), l->factor_lanes), t);
+INLINE V limit32(V r, V t, const limiter *l, int fractional) {
+  if (!fractional) return v_min32(v_mullo32(v_min32(r, l->largest), l->factor), t);
   return v_limit_double(r, t, l->limit);
 }
 
@@ -429,7 +440,7 @@ INLINE M16 angles16(const int16_t *oh, const int16_t *ov, const int16_t *th, con
 }
 
 INLINE void decouple_block16(const ck_adm_decoupling *job, int32_t j, const weights16 *weights,
-                             const limiter *limits) {
+                             const limiter *limits, int fractional) {
   const int16_t *const o[3] = {job->reference.h, job->reference.v, job->reference.d};
   const int16_t *const t[3] = {job->distorted.h, job->distorted.v, job->distorted.d};
   const M16 enhancement = angles16(o[0] + j, o[1] + j, t[0] + j, t[1] + j);
@@ -439,7 +450,7 @@ INLINE void decouple_block16(const ck_adm_decoupling *job, int32_t j, const weig
     const ck_adm_outcome *const out = &job->outcomes[k];
     V restored[3], additive[3];
     for (int b = 0; b < 3; b++) {
-      const V limited = limit16(v_abs16(s[b].plain), s[b].bound, &limits[k]);
+      const V limited = limit16(v_abs16(s[b].plain), s[b].bound, &limits[k], fractional);
       restored[b] = v_select16(enhancement, with_sign16(limited, s[b].sign), s[b].plain);
       additive[b] = v_sub16(s[b].distorted, restored[b]);
     }
@@ -469,14 +480,22 @@ INLINE void extend_outcomes(const ck_adm_decoupling *job) {
   }
 }
 
-KERNEL void decouple_16(const ck_adm_decoupling *job) {
+INLINE void decouple_row16(const ck_adm_decoupling *job, int fractional) {
   const weights16 weights = make_weights16(job->weight_hv, job->weight_d);
   limiter limits[MAX_LIMITS];
   for (int k = 0; k < job->outcome_count; k++)
-    limits[k] = make_limiter(job->outcomes[k].gain_limit, 32767);
+    limits[k] = make_limiter16(job->outcomes[k].gain_limit);
   for (int32_t j = block_start(job->first, 2 * LANES); j < job->last; j += 2 * LANES)
-    decouple_block16(job, j, &weights, limits);
+    decouple_block16(job, j, &weights, limits, fractional);
   extend_outcomes(job);
+}
+
+KERNEL void decouple_16(const ck_adm_decoupling *job) {
+  if (is_fractional(job)) {
+    decouple_row16(job, 1);
+  } else {
+    decouple_row16(job, 0);
+  }
 }
 
 INLINE M angles32(const int32_t *oh, const int32_t *ov, const int32_t *th, const int32_t *tv) {
@@ -494,7 +513,8 @@ INLINE M angles32(const int32_t *oh, const int32_t *ov, const int32_t *th, const
   return result;
 }
 
-INLINE void decouple_block32(const ck_adm_decoupling *job, int32_t j, const limiter *limits) {
+INLINE void decouple_block32(const ck_adm_decoupling *job, int32_t j, const limiter *limits,
+                             int fractional) {
   const int32_t *const o[3] = {job->reference.h, job->reference.v, job->reference.d};
   const int32_t *const t[3] = {job->distorted.h, job->distorted.v, job->distorted.d};
   const V weight_hv = v_set64(job->weight_hv), weight_d = v_set64(job->weight_d);
@@ -505,7 +525,7 @@ INLINE void decouple_block32(const ck_adm_decoupling *job, int32_t j, const limi
     const ck_adm_outcome *const out = &job->outcomes[k];
     V restored[3], additive[3];
     for (int b = 0; b < 3; b++) {
-      const V limited = limit32(v_abs32(s[b].plain), s[b].bound, &limits[k]);
+      const V limited = limit32(v_abs32(s[b].plain), s[b].bound, &limits[k], fractional);
       restored[b] = v_select32(enhancement, with_sign32(limited, s[b].sign), s[b].plain);
       additive[b] = v_sub32(s[b].distorted, restored[b]);
     }
@@ -523,13 +543,21 @@ INLINE void decouple_block32(const ck_adm_decoupling *job, int32_t j, const limi
   }
 }
 
-KERNEL void decouple_32(const ck_adm_decoupling *job) {
+INLINE void decouple_row32(const ck_adm_decoupling *job, int fractional) {
   limiter limits[MAX_LIMITS];
   for (int k = 0; k < job->outcome_count; k++)
-    limits[k] = make_limiter(job->outcomes[k].gain_limit, INT32_MAX);
+    limits[k] = make_limiter32(job->outcomes[k].gain_limit);
   for (int32_t j = block_start(job->first, LANES); j < job->last; j += LANES)
-    decouple_block32(job, j, limits);
+    decouple_block32(job, j, limits, fractional);
   extend_outcomes(job);
+}
+
+KERNEL void decouple_32(const ck_adm_decoupling *job) {
+  if (is_fractional(job)) {
+    decouple_row32(job, 1);
+  } else {
+    decouple_row32(job, 0);
+  }
 }
 
 // MARK: - Pooling
@@ -547,8 +575,8 @@ INLINE V threshold(const ck_adm_pooling *job, int32_t j) {
 // A sum of cubes in two vectors of 64-bit lanes.
 typedef struct {
   V even, odd;
-  V square_half, half;
-  int square_shift, shift;
+  V square_half, half, shift;
+  int square_shift, bias_shift;
 } cube_sum;
 
 // The bias makes every summand positive, so that a logical shift divides it; it is a multiple of
@@ -557,13 +585,13 @@ typedef struct {
 
 INLINE cube_sum make_cube_sum(int square_shift, int shift) {
   cube_sum c = {v_set32(0), v_set32(0), v_set64(1LL << (square_shift - 1)),
-                v_set64(BIAS + (1LL << (shift - 1))), square_shift, shift};
+                v_set64(BIAS + (1LL << (shift - 1))), v_set64(shift), square_shift, shift};
   return c;
 }
 
 INLINE V cube(V x, const cube_sum *c) {
   const V square = v_srl64(v_add64(v_mul_unsigned(x, x), c->square_half), c->square_shift);
-  return v_srl64(v_add64(v_mul_signed(square, x), c->half), c->shift);
+  return v_srlv64(v_add64(v_mul_signed(square, x), c->half), c->shift);
 }
 
 // Adds the cubes of 32-bit lanes 0 <= x; the square is taken as a signed 32-bit number.
@@ -573,7 +601,7 @@ INLINE void add_cubes(cube_sum *c, V x) {
 }
 
 INLINE int64_t total(const cube_sum *c, int32_t count) {
-  const uint64_t bias = (uint64_t)(BIAS >> c->shift) * (uint64_t)count;
+  const uint64_t bias = (uint64_t)(BIAS >> c->bias_shift) * (uint64_t)count;
   return (int64_t)((uint64_t)v_sum64(v_add64(c->even, c->odd)) - bias);
 }
 

@@ -3,7 +3,7 @@
 ///
 /// Section 3.2 of the algorithm.
 struct ADMDecoupling {
-  let scale: Int
+  let isFinest: Bool
   let gainLimit: Double
 
   /// `cos(1 degree)^2` as upstream's single-precision constant.
@@ -31,7 +31,7 @@ struct ADMDecoupling {
     // Scales 1 to 3 first reduce the divisor to 16 bits, rounding.
     var divisor = Int(o.magnitude)
     var excess = 0
-    if scale > 0 && divisor >= 32768 {
+    if !isFinest && divisor >= 32768 {
       excess = 17 - UInt32(truncatingIfNeeded: divisor).leadingZeroBitCount
       divisor = rounded(divisor, excess)
     }
@@ -46,8 +46,10 @@ struct ADMDecoupling {
     let gain = gain(o, t)
     let plain = rounded(gain &* Int(o), 15)
     // An enhancement may restore more than the reference had, up to the limit.
-    guard isEnhancement && gain > 0 && o != 0 else { return Int32(truncatingIfNeeded: plain) }
+    guard isEnhancement && gain > 0 else { return Int32(truncatingIfNeeded: plain) }
     let limited = Double(plain) * gainLimit
-    return Int32(o > 0 ? min(limited, Double(t)) : max(limited, Double(t)))
+    if o > 0 { return limited < Double(t) ? Int32(limited) : t }
+    if o < 0 { return limited > Double(t) ? Int32(limited) : t }
+    return 0
   }
 }

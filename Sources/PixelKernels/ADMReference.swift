@@ -65,21 +65,31 @@ final class ADMReference {
   /// Splits the distorted bands of a scale into restored and additive detail, in the window and
   /// its margin.
   private func decouple(scale: Int, gainLimit: Double) {
-    let (o, t) = (referenceBands[scale], distortedBands[scale])
-    let decoupling = ADMDecoupling(scale: scale, gainLimit: gainLimit)
+    if scale == 0 {
+      decouple(scale: 0, by: ADMDecoupling(isFinest: true, gainLimit: gainLimit))
+    } else {
+      decouple(scale: scale, by: ADMDecoupling(isFinest: false, gainLimit: gainLimit))
+    }
+  }
+
+  @inline(__always)
+  private func decouple(scale: Int, by decoupling: ADMDecoupling) {
+    let (oh, ov, od) = referenceBands[scale].planes
+    let (th, tv, td) = distortedBands[scale].planes
+    let (rh, rv, rd) = work.restored.planes
+    let (ah, av, ad) = work.additive.planes
     let window = geometry.scales[scale]
     for y in window.marginRows {
       for x in window.marginColumns {
-        let i = y * o.width + x
+        let i = y * window.width + x
         let isEnhancement = ADMDecoupling.isEnhancement(
-          referenceH: o.h[i], referenceV: o.v[i], distortedH: t.h[i], distortedV: t.v[i])
-        let h = decoupling.restored(o.h[i], t.h[i], isEnhancement)
-        let v = decoupling.restored(o.v[i], t.v[i], isEnhancement)
-        let d = decoupling.restored(o.d[i], t.d[i], isEnhancement)
-        (work.restored.h[i], work.restored.v[i], work.restored.d[i]) = (h, v, d)
-        work.additive.h[i] = t.h[i] &- h
-        work.additive.v[i] = t.v[i] &- v
-        work.additive.d[i] = t.d[i] &- d
+          referenceH: oh[i], referenceV: ov[i], distortedH: th[i], distortedV: tv[i])
+        rh[i] = decoupling.restored(oh[i], th[i], isEnhancement)
+        rv[i] = decoupling.restored(ov[i], tv[i], isEnhancement)
+        rd[i] = decoupling.restored(od[i], td[i], isEnhancement)
+        ah[i] = th[i] &- rh[i]
+        av[i] = tv[i] &- rv[i]
+        ad[i] = td[i] &- rd[i]
       }
     }
   }
@@ -87,51 +97,59 @@ final class ADMReference {
   /// Fills the planes from which the masking threshold is made.
   private func weigh(_ detail: ADMDetailPlanes, scale: Int) {
     let weighting = ADMWeighting(scale: scale, weights: sensitivity.weights[scale])
+    let (h, v, d) = detail.planes
+    let (neighbour, centre) = (work.neighbour, work.centre)
     let window = geometry.scales[scale]
     for y in window.marginRows {
       for x in window.marginColumns {
         let i = y * window.width + x
-        let parts = weighting.masking(detail.h[i], detail.v[i], detail.d[i])
-        (work.neighbour[i], work.centre[i]) = (parts.neighbour, parts.centre)
+        let parts = weighting.masking(h[i], v[i], d[i])
+        (neighbour[i], centre[i]) = (parts.neighbour, parts.centre)
       }
     }
   }
 
-  /// The masking threshold at a position.
+  /// Sums the masking contributions of row `y` and the rows next to it, column by column.
   ///
-  /// The eight neighbours' thirtieths and the position's own fifteenth. Outside the plane, row
-  /// and column -1 are 1, and the last ones repeat.
-  private func threshold(_ x: Int, _ y: Int, _ window: ADMScaleGeometry) -> Int {
-    let (w, h) = (window.width, window.height)
-    let left = x == 0 ? 1 : x - 1
-    let right = x + 1 == w ? x : x + 1
-    let rows = (y == 0 ? w : (y - 1) * w, y * w, (y + 1 == h ? y : y + 1) * w)
-    let f = work.neighbour
-    let above = Int(f[rows.0 + left]) + Int(f[rows.0 + x]) + Int(f[rows.0 + right])
-    let below = Int(f[rows.2 + left]) + Int(f[rows.2 + x]) + Int(f[rows.2 + right])
-    return above + below + Int(f[rows.1 + left]) + Int(f[rows.1 + right])
-      + Int(work.centre[rows.1 + x])
+  /// Outside the plane, row and column -1 are 1, and the last ones repeat.
+  private func sumColumns(_ y: Int, _ window: ADMScaleGeometry) -> UnsafeMutablePointer<Int> {
+    let (width, height) = (window.width, window.height)
+    let above = work.neighbour + (y == 0 ? 1 : y - 1) * width
+    let here = work.neighbour + y * width
+    let below = work.neighbour + (y + 1 == height ? y : y + 1) * width
+    let sums = work.columnSums + 1
+    for x in window.marginColumns { sums[x] = Int(above[x]) &+ Int(here[x]) &+ Int(below[x]) }
+    sums[-1] = sums[1]
+    sums[width] = sums[width - 1]
+    return sums
   }
 
   /// The sums of the masked cubes of `detail`.
+  ///
+  /// The masking threshold of a position is the sum of its eight neighbours' thirtieths and its
+  /// own fifteenth.
   private func pool(_ detail: ADMDetailPlanes, scale: Int) -> ADMBandSums {
     let weighting = ADMWeighting(scale: scale, weights: sensitivity.weights[scale])
     let shift = geometry.numeratorCubeShift(scale: scale)
     let rowShift = geometry.numeratorRowShift(scale: scale)
     let window = geometry.scales[scale]
+    let (h, v, d) = detail.planes
+    let (neighbour, centre) = (work.neighbour, work.centre)
     var sums = ADMBandSums()
     for y in window.rows {
-      var (h, v, d) = (0, 0, 0)
+      let columnSums = sumColumns(y, window)
+      var row = (h: 0, v: 0, d: 0)
       for x in window.columns {
         let i = y * window.width + x
-        let threshold = threshold(x, y, window)
-        h &+= weighting.maskedCube(detail.h[i], threshold: threshold, shift: shift.hv)
-        v &+= weighting.maskedCube(detail.v[i], threshold: threshold, shift: shift.hv)
-        d &+= weighting.maskedCubeD(detail.d[i], threshold: threshold, shift: shift.d)
+        let block = columnSums[x - 1] &+ columnSums[x] &+ columnSums[x + 1]
+        let threshold = block &- Int(neighbour[i]) &+ Int(centre[i])
+        row.h &+= weighting.maskedCube(h[i], threshold: threshold, shift: shift.hv)
+        row.v &+= weighting.maskedCube(v[i], threshold: threshold, shift: shift.hv)
+        row.d &+= weighting.maskedCubeD(d[i], threshold: threshold, shift: shift.d)
       }
-      sums.h += Int64(rounded(h, rowShift))
-      sums.v += Int64(rounded(v, rowShift))
-      sums.d += Int64(rounded(d, rowShift))
+      sums.h += Int64(rounded(row.h, rowShift))
+      sums.v += Int64(rounded(row.v, rowShift))
+      sums.d += Int64(rounded(row.d, rowShift))
     }
     return sums
   }
@@ -142,6 +160,8 @@ final class ADMReference {
     let shift = geometry.denominatorCubeShift(scale: scale)
     let rowShift = geometry.denominatorRowShift(scale: scale)
     let window = geometry.scales[scale]
+    // Upstream adds a whole unit before this shift, not half of one.
+    let bits = [0, 31, 30, 31][scale]
     func band(_ plane: UnsafeMutablePointer<Int32>) -> Int64 {
       var sum = 0
       for y in window.rows {
@@ -153,8 +173,6 @@ final class ADMReference {
           if scale == 0 {
             rowSum &+= square &* magnitude
           } else {
-            // Upstream adds a whole unit before this shift, not half of one.
-            let bits = [0, 31, 30, 31][scale]
             rowSum &+= rounded(((square &+ 1 << bits) >> bits) &* magnitude, shift)
           }
         }

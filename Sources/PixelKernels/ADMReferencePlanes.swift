@@ -15,6 +15,14 @@ class ADMDetailPlanes {
     d = v + count
   }
 
+  /// The three planes at once, for loops.
+  var planes:
+    (
+      h: UnsafeMutablePointer<Int32>, v: UnsafeMutablePointer<Int32>,
+      d: UnsafeMutablePointer<Int32>
+    )
+  { (h, v, d) }
+
   deinit { h.deallocate() }
 }
 
@@ -40,8 +48,10 @@ final class ADMWorkPlanes {
   let neighbour: UnsafeMutablePointer<Int32>
   /// The sum over the bands of a fifteenth of the weighted magnitude.
   let centre: UnsafeMutablePointer<Int32>
-  /// Two rows of the wavelet between its passes: low, then high.
-  let line: UnsafeMutablePointer<Int>
+  /// Two rows of the wavelet between its passes, low then high, with room at their ends.
+  let line: UnsafeMutableRawPointer
+  /// The sums of three rows of `neighbour`, from column -1 on.
+  let columnSums: UnsafeMutablePointer<Int>
 
   init(_ finest: ADMScaleGeometry) {
     restored = ADMDetailPlanes(finest)
@@ -50,12 +60,16 @@ final class ADMWorkPlanes {
     neighbour = .allocate(capacity: 2 * count)
     neighbour.initialize(repeating: 0, count: 2 * count)
     centre = neighbour + count
-    line = .allocate(capacity: 4 * finest.width)
-    line.initialize(repeating: 0, count: 4 * finest.width)
+    let lineBytes = (4 * finest.width + 6) * MemoryLayout<Int64>.size
+    line = .allocate(byteCount: lineBytes, alignment: 64)
+    line.initializeMemory(as: UInt8.self, repeating: 0, count: lineBytes)
+    columnSums = .allocate(capacity: finest.width + 2)
+    columnSums.initialize(repeating: 0, count: finest.width + 2)
   }
 
   deinit {
     neighbour.deallocate()
     line.deallocate()
+    columnSums.deallocate()
   }
 }

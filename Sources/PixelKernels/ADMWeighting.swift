@@ -68,6 +68,7 @@ struct ADMWeighting {
 
   @inline(__always)
   private func cube(_ x: Int, squareShift: Int, shift: Int) -> Int {
+    if x == 0 { return 0 }
     let square = Int32(truncatingIfNeeded: rounded(x &* x, squareShift))
     return rounded(Int(square) &* x, shift)
   }
