@@ -83,7 +83,8 @@ public struct Recipe: Sendable, Hashable, Codable {
   /// - Throws: ``RecipeError``, or the error of the part that does not hold.
   public init(json: Data) throws {
     guard json.count <= Self.maximumSize else {
-      throw RecipeError.malformed("it has \(json.count) bytes, at most \(Self.maximumSize) are read")
+      throw RecipeError.malformed(
+        "it has \(json.count) bytes, at most \(Self.maximumSize) are read")
     }
     do {
       self = try JSONDecoder().decode(Recipe.self, from: json)
