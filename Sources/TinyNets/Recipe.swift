@@ -87,7 +87,13 @@ public struct Recipe: Sendable, Hashable, Codable {
         "it has \(json.count) bytes, at most \(Self.maximumSize) are read")
     }
     do {
-      self = try JSONDecoder().decode(Recipe.self, from: json)
+      let decoder = JSONDecoder()
+      self = try decoder.decode(Recipe.self, from: json)
+      let given = try decoder.decode(JSONTree.self, from: json)
+      let known = try decoder.decode(JSONTree.self, from: self.json())
+      if let key = given.firstKey(missingIn: known) {
+        throw RecipeError.malformed("there is no option '\(key)'")
+      }
     } catch let error as DecodingError {
       throw RecipeError.malformed(Self.reason(error))
     }

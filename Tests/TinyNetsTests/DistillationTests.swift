@@ -76,6 +76,34 @@ import _TestSupport
     }
   }
 
+  @Test func unitBoxIsTheTeachersOwn() throws {
+    let teacher = try PlainTeacher("vmaf_v0.6.1")
+    for (k, bounds) in FeatureDomain.vmaf.unit.enumerated() {
+      let own = teacher.unitBounds(ofCanonicalFeature: k)
+      #expect(abs(bounds.lower - own.lower) < 1e-3)
+      #expect(abs(bounds.upper - own.upper) < 1e-3)
+    }
+  }
+
+  @Test func cancelledRunsHandTheirCheckpointBack() async throws {
+    let task = Task {
+      let distillation = try Distillation(Self.recipe())
+      let rows = try distillation.sample(teacher: Self.teacher)
+      let whole = try distillation.train(on: rows)
+      var reports = 0
+      let part = try distillation.train(on: rows) { _ in
+        reports += 1
+        if reports == 2 { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+      return (distillation, rows, whole, part)
+    }
+    let (distillation, rows, whole, part) = try await task.value
+    #expect(part.outcome == .cancelled)
+    let checkpoint = try #require(part.checkpoint)
+    #expect(checkpoint.step == 20)
+    #expect(try distillation.train(on: rows, resuming: checkpoint).network == whole.network)
+  }
+
   @Test func refusesImpossibleMixes() {
     #expect(throws: SamplerError.invalidShare(.zeros, -1)) {
       try DistillationSampler(mix: [.zeros: -1])
@@ -131,7 +159,7 @@ import _TestSupport
       try again.network.safeTensors().encoded() == result.network.safeTensors().encoded())
   }
 
-  @Test(arguments: [2, 5])
+  @Test(arguments: [2, 3, 5])
   func continuesInAnyStage(_ stopAt: Int) throws {
     struct Interruption: Error {}
     let distillation = try Distillation(Self.recipe())

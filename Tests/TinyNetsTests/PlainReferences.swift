@@ -71,6 +71,12 @@ struct PlainTeacher: Sendable {
     return (sum - rho - intercepts[0]) / slopes[0]
   }
 
+  /// What the model's normalisation maps to 0 and 1.
+  func unitBounds(ofCanonicalFeature k: Int) -> (lower: Double, upper: Double) {
+    let own = [0, 2, 3, 4, 5, 1][k] + 1
+    return (-intercepts[own] / slopes[own], (1 - intercepts[own]) / slopes[own])
+  }
+
   func clippedScore(_ f: [Double]) -> Double { min(max(score(f), 0), 100) }
 }
 

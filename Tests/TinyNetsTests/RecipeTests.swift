@@ -58,6 +58,8 @@ import Testing
     #expect(error("\"zeros\" : 0.04", "\"zeros\" : -1").contains("zeros"))
     #expect(error("\"zeros\" : 0.04", "\"nothing\" : 0.04").contains("mix"))
     #expect(error("\"plane\"", "\"\"").contains("teacher"))
+    #expect(error("\"batchSize\" : 64", "\"batchsize\" : 64").contains("'stages[0].batchsize'"))
+    #expect(error("\"epsilon\"", "\"eps\"").contains("'stages[0].optimizer.eps'"))
   }
 
   @Test func refusesARecipeWithoutStages() {

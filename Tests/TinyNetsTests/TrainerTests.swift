@@ -168,8 +168,9 @@ import Testing
     #expect(reports.map(\.step) == [5, 10, 12])
     #expect(reports.allSatisfy { $0.steps == 12 && $0.heldOutRMSE == nil && $0.trainingRMSE > 0 })
     #expect(reports.last?.remainingSeconds == 0)
-    let line = try JSONEncoder().encode(reports[0])
-    #expect(try JSONDecoder().decode(TrainingProgress.self, from: line) == reports[0])
+    let line = try reports[0].jsonLine()
+    #expect(!line.contains("\n"))
+    #expect(try JSONDecoder().decode(TrainingProgress.self, from: Data(line.utf8)) == reports[0])
   }
 
   @Test func saturatedErrorsCostNothing() throws {
