@@ -25,7 +25,7 @@ let package = Package(
   targets: [
     // MARK: - Leaves
     .target(name: "CKernels"),
-    .target(name: "CResources", exclude: ["models"]),
+    .target(name: "CResources", exclude: ["models", "students"]),
     .target(name: "Processor", dependencies: ["CKernels"]),
     .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
     .target(name: "TinyNets", dependencies: ["CKernels", "CResources", "Processor"]),

@@ -15,6 +15,19 @@ static const uint8_t vmaf_4k_v0_6_1[] = {
 #embed "models/vmaf_4k_v0.6.1.json"
 };
 
+static const uint8_t student_2x16[] = {
+#embed "students/2x16.safetensors"
+};
+static const uint8_t student_2x64[] = {
+#embed "students/2x64.safetensors"
+};
+static const uint8_t student_3x128[] = {
+#embed "students/3x128.safetensors"
+};
+static const uint8_t student_4x256[] = {
+#embed "students/4x256.safetensors"
+};
+
 static const struct {
   const char *name;
   tv_resource resource;
@@ -22,6 +35,10 @@ static const struct {
     {"vmaf_v0.6.1.json", {vmaf_v0_6_1, sizeof vmaf_v0_6_1}},
     {"vmaf_v0.6.1neg.json", {vmaf_v0_6_1neg, sizeof vmaf_v0_6_1neg}},
     {"vmaf_4k_v0.6.1.json", {vmaf_4k_v0_6_1, sizeof vmaf_4k_v0_6_1}},
+    {"2x16.safetensors", {student_2x16, sizeof student_2x16}},
+    {"2x64.safetensors", {student_2x64, sizeof student_2x64}},
+    {"3x128.safetensors", {student_3x128, sizeof student_3x128}},
+    {"4x256.safetensors", {student_4x256, sizeof student_4x256}},
 };
 
 tv_resource tv_resource_named(const char *name) {

@@ -28,6 +28,7 @@ public struct Checkpoint: Sendable, Equatable {
   private static let format = "tinyvmaf-checkpoint-1"
   private static let statePrefix = "state."
   private static let notePrefix = "note."
+  private static let fieldPrefix = "checkpoint."
 
   init(
     network: Network, step: Int, options: TrainingOptions, notes: [String: String],
@@ -50,13 +51,15 @@ public struct Checkpoint: Sendable, Equatable {
     for (name, text) in notes { file.metadata[Self.notePrefix + name] = text }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    file.metadata["checkpoint"] = Self.format
-    file.metadata["step"] = String(step)
-    file.metadata["options"] = String(decoding: try encoder.encode(options), as: UTF8.self)
-    file.metadata["fingerprint"] = String(fingerprint, radix: 16)
-    // Bit patterns, so that nothing is lost in text.
-    file.metadata["bestRMSE"] = bestRMSE.map { String($0.bitPattern, radix: 16) }
-    file.metadata["reportsSinceBest"] = String(reportsSinceBest)
+    let fields: [String: String?] = [
+      "format": Self.format, "step": String(step),
+      "options": String(decoding: try encoder.encode(options), as: UTF8.self),
+      "fingerprint": String(fingerprint, radix: 16),
+      // A bit pattern, so that nothing is lost in text.
+      "bestRMSE": bestRMSE.map { String($0.bitPattern, radix: 16) },
+      "reportsSinceBest": String(reportsSinceBest),
+    ]
+    for (name, text) in fields { file.metadata[Self.fieldPrefix + name] = text }
     try DurableFile.write(file.encoded(), to: path)
   }
 
@@ -67,12 +70,12 @@ public struct Checkpoint: Sendable, Equatable {
     let bytes = try DurableFile.read(path, limit: SafeTensors.maximumFileSize)
     var file = try SafeTensors(decoding: bytes)
     func field(_ name: String) throws -> String {
-      guard let text = file.metadata.removeValue(forKey: name) else {
+      guard let text = file.metadata.removeValue(forKey: Self.fieldPrefix + name) else {
         throw NetworkError.malformed("it is no checkpoint: its metadata lacks '\(name)'")
       }
       return text
     }
-    guard try field("checkpoint") == Self.format else {
+    guard try field("format") == Self.format else {
       throw NetworkError.malformed("it is a checkpoint of another version")
     }
     guard let step = Int(try field("step")), step >= 0,
@@ -81,7 +84,7 @@ public struct Checkpoint: Sendable, Equatable {
       let options = try? JSONDecoder().decode(
         TrainingOptions.self, from: Data(try field("options").utf8))
     else { throw NetworkError.malformed("its metadata holds no valid training state") }
-    let best = file.metadata.removeValue(forKey: "bestRMSE").flatMap { UInt64($0, radix: 16) }
+    let best = (try? field("bestRMSE")).flatMap { UInt64($0, radix: 16) }
     var notes: [String: String] = [:]
     for (name, text) in file.metadata where name.hasPrefix(Self.notePrefix) {
       notes[String(name.dropFirst(Self.notePrefix.count))] = text

@@ -51,6 +51,8 @@ public struct Distillation: Sendable {
     public var network: Network
     /// How the last stage ended.
     public var outcome: TrainingOutcome
+    /// Where to go on, if the run was cancelled.
+    public var checkpoint: Checkpoint?
   }
 
   private static let stageNote = "stage"
@@ -136,9 +138,12 @@ public struct Distillation: Sendable {
             stage: stage, stages: recipe.stages.count, progress: progress, trainer: trainer))
       }
       network = trainer.network
-      if outcome == .cancelled { break }
+      if outcome == .cancelled {
+        let checkpoint = trainer.checkpoint(notes: [Self.stageNote: String(stage)])
+        return Result(network: network, outcome: outcome, checkpoint: checkpoint)
+      }
     }
-    return Result(network: network, outcome: outcome)
+    return Result(network: network, outcome: outcome, checkpoint: nil)
   }
 
   private func metadata() throws -> [String: String] {

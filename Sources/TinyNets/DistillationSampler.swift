@@ -272,7 +272,8 @@ public enum SamplerError: Error, Equatable, CustomStringConvertible {
     case .invalidShare(let region, let share):
       return "the share of '\(region.rawValue)' must be at least 0, not \(share)"
     case .emptyMix: return "the shares of all regions are zero: give at least one"
-    case .unequalDomain: return "the domain's lists have unequal lengths, or fewer than two features"
+    case .unequalDomain:
+      return "the domain's lists have unequal lengths, or fewer than two features"
     case .invalidRealRows: return "the real rows are no whole number of rows of finite numbers"
     case .noRealRows: return "the mix has a share of real rows, but none are given"
     }

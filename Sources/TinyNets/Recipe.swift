@@ -83,10 +83,17 @@ public struct Recipe: Sendable, Hashable, Codable {
   /// - Throws: ``RecipeError``, or the error of the part that does not hold.
   public init(json: Data) throws {
     guard json.count <= Self.maximumSize else {
-      throw RecipeError.malformed("it has \(json.count) bytes, at most \(Self.maximumSize) are read")
+      throw RecipeError.malformed(
+        "it has \(json.count) bytes, at most \(Self.maximumSize) are read")
     }
     do {
-      self = try JSONDecoder().decode(Recipe.self, from: json)
+      let decoder = JSONDecoder()
+      self = try decoder.decode(Recipe.self, from: json)
+      let given = try decoder.decode(JSONTree.self, from: json)
+      let known = try decoder.decode(JSONTree.self, from: self.json())
+      if let key = given.firstKey(missingIn: known) {
+        throw RecipeError.malformed("there is no option '\(key)'")
+      }
     } catch let error as DecodingError {
       throw RecipeError.malformed(Self.reason(error))
     }

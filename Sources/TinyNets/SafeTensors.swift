@@ -51,7 +51,7 @@ public struct SafeTensors: Sendable, Equatable {
       guard let tensor = tensors[name] else { continue }
       let end = offset + tensor.values.count * 4
       header[name] = .tensor(
-        HeaderEntry.Place(dtype: "F32", shape: tensor.shape, data_offsets: [offset, end]))
+        HeaderEntry.Place(dtype: "F32", shape: tensor.shape, offsets: [offset, end]))
       offset = end
     }
     let encoder = JSONEncoder()
@@ -111,8 +111,9 @@ public struct SafeTensors: Sendable, Equatable {
     }
     // The tensors must tile the data: no overlap (which would multiply memory) and no hidden bytes.
     var end = 0
-    for range in places.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) })
-    {
+    for range in places.sorted(by: {
+      ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound)
+    }) {
       guard range.lowerBound == end else { throw .badLayout }
       end = range.upperBound
     }
@@ -123,8 +124,8 @@ public struct SafeTensors: Sendable, Equatable {
     of place: HeaderEntry.Place, name: String, dataSize: Int
   ) throws(SafeTensorsError) -> Range<Int> {
     guard place.dtype == "F32" else { throw .unsupportedType(tensor: name, type: place.dtype) }
-    guard place.data_offsets.count == 2 else { throw .malformedHeader }
-    let (from, to) = (place.data_offsets[0], place.data_offsets[1])
+    guard place.offsets.count == 2 else { throw .malformedHeader }
+    let (from, to) = (place.offsets[0], place.offsets[1])
     guard 0 <= from, from <= to, to <= dataSize else { throw .outOfBounds(tensor: name) }
     var elements = 1
     for extent in place.shape {
@@ -142,8 +143,12 @@ private enum HeaderEntry: Codable {
   struct Place: Codable {
     var dtype: String
     var shape: [Int]
-    // The format's own spelling.
-    var data_offsets: [Int]  // swift-format-ignore: AlwaysUseLowerCamelCase
+    var offsets: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case offsets = "data_offsets"
+    }
   }
 
   case metadata([String: String])

@@ -12,16 +12,17 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var optimizer: OptimizerSettings
   /// The seed of the initial weights and of the rows' order.
   public var seed: UInt64
-  /// The longest gradient, by its Euclidean norm; longer ones are scaled down. `nil` for no limit.
+  /// The Euclidean norm that longer gradients are scaled down to, or `nil` for no limit.
   public var gradientLimit: Double?
-  /// The decay of a running mean of the weights, which is then the result. `nil` for none.
+  /// The decay of a running mean of the weights, which is then the result, or `nil` for none.
   public var averageDecay: Double?
   /// The target range beyond which predictions are all as good, in target units; `nil` for none.
   public var saturation: Saturation?
   /// The number of steps from one report (and held-out evaluation) to the next.
   public var reportInterval: Int
-  /// Early stopping: the reports without a better held-out RMSE after which training ends with the
-  /// best weights. `nil` to train all steps and keep the last weights.
+  /// The reports without a better held-out RMSE after which training stops, or `nil` for never.
+  ///
+  /// With a patience the result is the best weights, without one the last.
   public var patience: Int?
 
   /// Where targets saturate.

@@ -1,4 +1,10 @@
-/// Where a training run stands.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Where a training run stands: one line of its log.
 public struct TrainingProgress: Sendable, Equatable, Codable {
   /// The number of steps taken.
   public var step: Int
@@ -18,6 +24,13 @@ public struct TrainingProgress: Sendable, Equatable, Codable {
   public var remainingSeconds: Double
   /// Rows per second since this run was begun or continued.
   public var rowsPerSecond: Double
+
+  /// The report as one line of JSON without its line end, for a log in JSON Lines.
+  public func jsonLine() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
 }
 
 /// How a training run ended.

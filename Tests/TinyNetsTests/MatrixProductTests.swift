@@ -41,7 +41,8 @@ import Testing
   @Test(arguments: sets)
   func specialValuesAgree(_ set: InstructionSet) {
     let values: [Float] = [
-      0, -0.0, 1e-40, -1e-40, 1, -1, 16, -16, 87.5, -87.5, 88.5, -88.5, 500, -500, 3e38, -3e38,
+      0, -0.0, 0x1p-140, -0x1p-140, 1, -1, 16, -16, 87.5, -87.5, 88.5, -88.5, 500, -500, 3e38,
+      -3e38,
       .infinity, -.infinity, .nan, 0.5, 1e10, -1e10,
     ]
     for activation in Activation.allCases {
