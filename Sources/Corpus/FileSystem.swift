@@ -114,6 +114,11 @@ enum FileSystem {
     return folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
+  /// The path from the root of the file system; links and dots stay.
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : join(FileManager.default.currentDirectoryPath, path)
+  }
+
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

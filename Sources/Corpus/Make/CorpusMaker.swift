@@ -65,7 +65,7 @@ public struct CorpusMaker: Sendable {
     public internal(set) var failures: [(path: String, reason: String)] = []
   }
 
-  /// The folder of the corpus; made when it is not there.
+  /// The absolute path of the corpus's folder, which is made when it is not there.
   public let root: String
   /// What to make it from.
   public let inputs: [MakeInput]
@@ -74,7 +74,7 @@ public struct CorpusMaker: Sendable {
 
   /// Describes a corpus to be made; nothing is read or written yet.
   public init(root: String, inputs: [MakeInput], options: Options = Options()) {
-    self.root = root
+    self.root = FileSystem.absolute(root)
     self.inputs = inputs
     self.options = options
   }
@@ -99,9 +99,7 @@ public struct CorpusMaker: Sendable {
         if !reference.isDone { output.isDone = false }
         distorted.append(output)
       }
-      if !source.filters.isEmpty {
-        notes.append("\(source.name): cropped to \(source.format.text), for sizes must be even")
-      }
+      notes += source.notes.map { "\(source.name): \($0)" }
     }
     return CorpusPlan(
       root: root, outputs: references + distorted, notes: notes,

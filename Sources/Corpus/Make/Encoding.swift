@@ -7,7 +7,8 @@ struct Encoding: Sendable {
   let reference: String
   let scaler: Scaler
 
-  private static let quiet = ["-nostdin", "-hide_banner", "-v", "error", "-y"]
+  /// Without `-xerror` a damaged file would be taken for a shorter one.
+  private static let quiet = ["-nostdin", "-hide_banner", "-v", "error", "-xerror", "-y"]
   private var pixelFormat: String { source.format.pixelFormat.ffmpegName }
 
   /// Decodes the input to raw frames: the reference.

@@ -34,6 +34,8 @@ struct MakeSource: Sendable {
   let identity: String
   /// What is done to the frames of the input on their way.
   let filters: [String]
+  /// What the user should know of the way from the input to the reference.
+  let notes: [String]
 
   var reference: String {
     "ref/" + ReferenceName(source: name, framesPerSecond: frameRate.rounded).stem + ".yuv"
@@ -49,6 +51,7 @@ struct MakeSource: Sendable {
     identity =
       "scene \(scene.name), \(scene.width)x\(scene.height), \(scene.frameCount) frames\(limit)"
     filters = []
+    notes = []
   }
 
   /// Looks into a video.
@@ -65,8 +68,8 @@ struct MakeSource: Sendable {
     if name.isEmpty { throw fail("its name has no ASCII letter or digit to name the source by") }
 
     let stream: VideoStream
-    // Never a protocol or an option, whatever the path looks like.
-    let file = path.hasPrefix("/") ? path : "./" + path
+    // An absolute path is never taken for a protocol or an option.
+    let file = FileSystem.absolute(path)
     if suffix == "yuv" {
       guard let rawFormat, let statedRate else {
         throw fail("a raw file needs its frame size and frame rate stated")
@@ -77,7 +80,8 @@ struct MakeSource: Sendable {
           "\(rawFormat.width)x\(rawFormat.height)", "-framerate", statedRate.text, "-i", file,
         ])
       stream = VideoStream(
-        format: rawFormat, rate: statedRate, frames: status.size / rawFormat.frameByteCount)
+        format: rawFormat, rate: statedRate, frames: status.size / rawFormat.frameByteCount,
+        layout: rawFormat.pixelFormat.ffmpegName)
     } else {
       origin = .video(arguments: ["-noautorotate", "-i", file])
       stream = try await VideoStream.probe(file)
@@ -94,6 +98,12 @@ struct MakeSource: Sendable {
     filters =
       stream.format.width == width && stream.format.height == height
       ? [] : ["crop=\(width):\(height):0:0"]
+    var notes: [String] = []
+    if !filters.isEmpty { notes.append("cropped to \(width)x\(height), for sizes must be even") }
+    if stream.format.pixelFormat != format.pixelFormat {
+      notes.append("\(stream.layout) becomes 4:2:0 with \(format.pixelFormat.bitDepth) bits")
+    }
+    self.notes = notes
     frameRate = statedRate ?? stream.rate
     frames = min(stream.frames, maximalFrames ?? .max)
     let limit = maximalFrames.map { ", first \($0) frames" } ?? ""
@@ -106,6 +116,8 @@ struct VideoStream: Sendable {
   let format: VideoFormat
   let rate: FrameRate
   let frames: Int
+  /// ffmpeg's name of the pixel format.
+  let layout: String
 
   static func probe(_ path: String) async throws -> VideoStream {
     let text: String
@@ -128,15 +140,10 @@ struct VideoStream: Sendable {
     else {
       throw CorpusError.input(path: path, reason: "ffprobe finds no video in it")
     }
-    let name = stream.pixelFormat ?? ""
-    let isDeep = ["9", "10", "12", "14", "16"].contains { depth in
-      name.hasSuffix(depth) || name.hasSuffix(depth + "le") || name.hasSuffix(depth + "be")
-    }
+    let layout = stream.pixelFormat ?? "unknown"
     return VideoStream(
-      format: VideoFormat(
-        width: width, height: height,
-        pixelFormat: PixelFormat(chroma: .yuv420, bitDepth: isDeep ? 10 : 8)),
-      rate: rate, frames: frames)
+      format: VideoFormat(width: width, height: height, pixelFormat: PixelFormat(layout: layout)),
+      rate: rate, frames: frames, layout: layout)
   }
 
   private struct Answer: Decodable {
@@ -158,5 +165,29 @@ struct VideoStream: Sendable {
     }
 
     let streams: [Stream]
+  }
+}
+
+extension PixelFormat {
+  /// The nearest planar format to what ffmpeg calls `layout`; 4:4:4 for RGB.
+  fileprivate init(layout: String) {
+    let depths = [9, 10, 12, 14, 16]
+    let depth = depths.first { depth in
+      ["\(depth)", "\(depth)le", "\(depth)be"].contains { layout.hasSuffix($0) }
+    }
+    let chroma: ChromaSubsampling =
+      if layout.hasPrefix("gray") {
+        .yuv400
+      } else if ["yuv420", "yuvj420", "nv12", "nv21", "p010", "p016"].contains(
+        where: layout.hasPrefix)
+      {
+        .yuv420
+      } else if layout.hasPrefix("yuv422") || layout.hasPrefix("yuvj422") {
+        .yuv422
+      } else {
+        .yuv444
+      }
+    // "nv12" and "nv16" are names, not depths.
+    self.init(chroma: chroma, bitDepth: layout.hasPrefix("nv") ? 8 : depth ?? 8)
   }
 }

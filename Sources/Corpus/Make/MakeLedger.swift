@@ -61,6 +61,7 @@ actor MakeLedger {
 
   /// Notes a file that could not be made.
   func recordFailure(_ output: CorpusPlan.Output, _ reason: String) {
+    manifest.files?[output.relativePath] = nil
     report.failures.append((output.relativePath, reason))
     count(output)
   }
