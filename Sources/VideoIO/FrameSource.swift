@@ -22,4 +22,14 @@ public protocol FrameSource: AnyObject {
   ///
   /// - Returns: How many were discarded: fewer than `count` at the end of the stream.
   func skip(_ count: Int) throws -> Int
+
+  /// Makes a blocked or later read fail soon; any thread may call it, at any time.
+  ///
+  /// Sources that never wait for long do nothing here.
+  var interrupt: @Sendable () -> Void { get }
+}
+
+extension FrameSource {
+  /// Does nothing: files end soon by themselves.
+  public var interrupt: @Sendable () -> Void { {} }
 }

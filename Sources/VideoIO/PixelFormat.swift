@@ -66,6 +66,19 @@ public struct VideoFormat: Sendable, Hashable {
   }
 }
 
+extension PixelFormat: CustomStringConvertible {
+  /// For instance `4:2:0 10-bit`.
+  public var description: String {
+    let digits = chroma.rawValue.map(String.init).joined(separator: ":")
+    return "\(digits) \(bitDepth)-bit"
+  }
+}
+
+extension VideoFormat: CustomStringConvertible {
+  /// For instance `1920x1080 4:2:0 10-bit`.
+  public var description: String { "\(width)x\(height) \(pixelFormat)" }
+}
+
 /// An exact frame rate in frames per second.
 public struct FrameRate: Sendable, Hashable {
   /// The number of frames.

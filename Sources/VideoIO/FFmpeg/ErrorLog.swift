@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The standard error of a child, in a file without a name that vanishes with the process.
+///
+/// A file never fills up like a pipe that nobody drains, so the child cannot block on it.
+final class ErrorLog: Sendable {
+  let descriptor: Int32
+
+  init(path: String) throws(VideoError) {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var name = Array("\(folder)/tinyvmaf-XXXXXX".utf8CString)
+    descriptor = mkstemp(&name)
+    guard descriptor >= 0 else {
+      throw .readFailed(
+        path: path, reason: "no temporary file in \(folder): \(systemMessage(errno))")
+    }
+    unlink(name)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+  }
+
+  deinit { close(descriptor) }
+
+  /// The end of what the child wrote, line by line, without control characters and final stops.
+  var lines: [String] {
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    let tail = min(max(size, 0), 16 << 10)
+    let bytes = [UInt8](unsafeUninitializedCapacity: tail) { buffer, count in
+      count = max(0, pread(descriptor, buffer.baseAddress, tail, off_t(size - tail)))
+    }
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { line in
+      var text = String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 32 })
+      while text.last == "." || text.last == " " { text.removeLast() }
+      return String(text)
+    }
+  }
+}
