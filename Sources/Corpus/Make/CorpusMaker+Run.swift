@@ -69,7 +69,8 @@ extension CorpusMaker {
   ) async throws -> CorpusManifest.Entry {
     var entry = describe(output.task, source)
     let encoding = Encoding(
-      source: source, reference: FileSystem.join(root, source.reference), scaler: options.scaler)
+      source: source, reference: FileSystem.join(root, source.reference), scaler: options.scaler,
+      ffmpeg: options.tools.ffmpeg)
     switch (output.task, source.origin) {
     case (.reference, .video(let arguments)):
       try await encoding.decodeInput(arguments, limit: options.maximalFrames, to: temporary)
