@@ -40,7 +40,9 @@ let package = Package(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ]),
     .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
-    .target(name: "VMAFModel", dependencies: ["CResources", "Features"]),
+    .target(
+      name: "VMAFModel",
+      dependencies: ["CResources", "Features", .product(name: "Crypto", package: "swift-crypto")]),
 
     // MARK: - From corpus to table
     .target(
@@ -71,7 +73,9 @@ let package = Package(
       ]),
 
     // MARK: - Tests
-    .target(name: "_TestSupport", dependencies: ["PixelKernels"], path: "Tests/_TestSupport"),
+    .target(
+      name: "_TestSupport", dependencies: ["PixelKernels", "VideoIO"],
+      path: "Tests/_TestSupport"),
     .testTarget(
       name: "PixelKernelsTests", dependencies: ["PixelKernels", "Processor", "_TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "_TestSupport"]),
@@ -84,8 +88,9 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "_TestSupport"]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "VideoIO", "_TestSupport"]),
     .testTarget(
-      name: "FeatureStoreTests", dependencies: ["FeatureStore", "Corpus", "_TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "_TestSupport"]),
+      name: "FeatureStoreTests",
+      dependencies: ["FeatureStore", "Corpus", "Features", "_TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Features", "Reports", "_TestSupport"]),
     .testTarget(
       name: "ScoringTests",
       dependencies: [

@@ -23,37 +23,40 @@ final class ByteStream {
   /// Where in the file the stream starts: not at 0 when standard input was read before.
   private let origin: Int
   private var scratch: UnsafeMutableRawBufferPointer?
-  private let vectors = UnsafeMutableBufferPointer<iovec>.allocate(capacity: 1024)
+  /// Room for as many rows as the system takes in one call.
+  private let vectors: UnsafeMutableBufferPointer<iovec>
 
   /// Opens a file, or standard input for the path `-`.
-  init(path: String) throws(VideoError) {
+  convenience init(path: String) throws(VideoError) {
     if path == "-" {
-      descriptor = STDIN_FILENO
-      ownsDescriptor = false
-    } else {
-      descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      ownsDescriptor = true
+      try self.init(descriptor: STDIN_FILENO, path: "standard input", ownsDescriptor: false)
+      return
     }
-    self.path = path == "-" ? "standard input" : path
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       let code = errno
-      (origin, byteCount) = (0, nil)
       throw code == ENOENT || code == ENOTDIR
         ? .notFound(path: path) : .unreadable(path: path, reason: systemMessage(code))
     }
-    (origin, byteCount) = try Self.extent(of: descriptor, path: path)
+    try self.init(descriptor: descriptor, path: path)
   }
 
-  /// Reads from a descriptor that the stream closes when it is released.
-  init(descriptor: Int32, path: String) throws(VideoError) {
+  /// Reads from a descriptor, which the stream closes when it is released or cannot be made.
+  init(descriptor: Int32, path: String, ownsDescriptor: Bool = true) throws(VideoError) {
+    do throws(VideoError) {
+      (origin, byteCount) = try Self.extent(of: descriptor, path: path)
+    } catch {
+      if ownsDescriptor { close(descriptor) }
+      throw error
+    }
     self.descriptor = descriptor
     self.path = path
-    ownsDescriptor = true
-    (origin, byteCount) = try Self.extent(of: descriptor, path: path)
+    self.ownsDescriptor = ownsDescriptor
+    vectors = .allocate(capacity: 1024)
   }
 
   deinit {
-    if ownsDescriptor, descriptor >= 0 { _ = close(descriptor) }
+    if ownsDescriptor { close(descriptor) }
     scratch?.deallocate()
     vectors.deallocate()
   }

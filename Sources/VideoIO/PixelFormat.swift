@@ -92,6 +92,19 @@ public struct FrameRate: Sendable, Hashable {
     self.denominator = denominator
   }
 
+  /// Reads `25`, `30000/1001` or `30000:1001`.
+  public init?(text: String) {
+    let parts = text.split(separator: text.contains(":") ? ":" : "/").map { Int($0) }
+    guard (1...2).contains(parts.count), let numerator = parts[0], numerator > 0 else {
+      return nil
+    }
+    guard let denominator = parts.count == 2 ? parts[1] : 1, denominator > 0 else { return nil }
+    self.init(numerator, denominator)
+  }
+
+  /// The rate as text: `25` or `30000/1001`.
+  public var text: String { denominator == 1 ? "\(numerator)" : "\(numerator)/\(denominator)" }
+
   /// Frames per second as a number.
   public var framesPerSecond: Double { Double(numerator) / Double(denominator) }
 }

@@ -1,8 +1,39 @@
 import ArgumentParser
 
-@main
+/// The tool; every subcommand has a file of its own.
 struct Tinyvmaf: AsyncParsableCommand {
+  /// The version of the tool and of everything that it writes.
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "tinyvmaf",
-    abstract: "Exact VMAF, and tiny neural students of it.")
+    abstract: "Exact VMAF, and tiny neural students of it.",
+    discussion: """
+      tinyvmaf score reference.mp4 encode.mkv
+      tinyvmaf score -r ref.yuv -d dis.yuv -w 1920 -h 1080 -p 420 -b 8 --json -o out.json
+
+      Exit codes: 0 success, 1 failure, 2 a gate failed, 4 some pairs failed, 64 wrong usage, \
+      65 bad input data, 66 missing input.
+      """,
+    version: version,
+    subcommands: [
+      ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
+      TrainCommand.self, EvaluateCommand.self, DemoCommand.self, BenchCommand.self,
+    ])
+}
+
+@main
+enum Main {
+  static func main() async {
+    do {
+      var command = try Tinyvmaf.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Failure.exit(error)
+    }
+  }
 }

@@ -119,32 +119,42 @@ struct FFmpegFailureTests {
     func released() throws {
       let folder = try TemporaryFolder()
       let clip = try Self.largeClip(in: folder, name: "clip.mkv")
+      var children: [Int] = []
       do {
         let video = try openVideo(path: clip)
         #expect(try video.source.skip(1) == 1)
-        #expect(Self.children(reading: clip) == 1)
+        children = Self.processes(reading: clip)
       }
-      #expect(Self.waitForNoChildren(reading: clip))
+      #expect(children.count == 1)
+      #expect(Self.areGone(children))
     }
 
     @Test("Interrupting from another thread ends a blocked read", .timeLimit(.minutes(1)))
     func interrupted() throws {
       let folder = try TemporaryFolder()
       let clip = try Self.largeClip(in: folder, name: "clip.mkv")
-      // A decoder that never gives a frame.
-      let program = try folder.file("ffmpeg", "#!/bin/sh\nexec sleep 100\n".utf8)
+      // A decoder that never gives a frame, below a shell.
+      let note = folder.path("note")
+      let program = try folder.file(
+        "ffmpeg", "#!/bin/sh\nsleep 100 &\necho $! >\(note)\nwait\n".utf8)
       #expect(chmod(program, 0o700) == 0)
       var options = VideoInputOptions()
       options.tools.ffmpeg = program
       let source = try openVideo(path: clip, options: options).source
       let interrupt = source.interrupt
       Thread.detachNewThread {
-        Thread.sleep(forTimeInterval: 0.3)
+        while FileManager.default.contents(atPath: note)?.isEmpty != false {
+          Thread.sleep(forTimeInterval: 0.02)
+        }
         interrupt()
       }
       #expect(videoError { try source.skip(1) } == .cancelled(path: clip))
       #expect(videoError { try source.skip(1) } == .cancelled(path: clip))
       #expect(VideoError.cancelled(path: clip).kind == .runtime)
+
+      let sleeper = try String(contentsOfFile: note, encoding: .utf8)
+      let sleeperID = try #require(Int(sleeper.trimmingCharacters(in: .whitespacesAndNewlines)))
+      #expect(Self.hasEnded(sleeperID))
 
       let early = try openVideo(path: clip, options: options).source
       early.interrupt()
@@ -163,37 +173,35 @@ struct FFmpegFailureTests {
         return try await group.reduce(into: []) { $0.append($1) }
       }
       #expect(counts == [Int](repeating: 100, count: 12))
-      #expect(Self.waitForNoChildren(reading: clip))
+      #expect(Self.processes(reading: clip).isEmpty)
     }
 
-    /// The processes, running or dead, whose command line or parent says that they are ours.
-    private static func children(reading path: String) -> Int {
-      let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-      return processes.filter { name in
-        guard Int(name) != nil,
-          let command = FileManager.default.contents(atPath: "/proc/\(name)/cmdline")
-        else { return false }
+    /// The running processes whose command line names a file.
+    private static func processes(reading path: String) -> [Int] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+      return names.compactMap(Int.init).filter { process in
+        let command = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
         return String(decoding: command, as: UTF8.self).contains("file:\(path)")
-      }.count
+      }
     }
 
-    /// The dead children of this process that nobody has waited for.
-    private static func zombies() -> Int {
-      let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-      return processes.filter { name in
-        guard Int(name) != nil,
-          let status = FileManager.default.contents(atPath: "/proc/\(name)/stat")
-        else { return false }
-        let fields = String(decoding: status, as: UTF8.self).split(separator: ")").last?
-          .split(separator: " ")
-        return fields?.first == "Z"
-          && fields?.dropFirst().first.flatMap { Int($0) } == Int(getpid())
-      }.count
+    /// Whether a process has ended within some seconds; whoever adopted it may not have reaped it.
+    private static func hasEnded(_ process: Int) -> Bool {
+      for _ in 0..<200 {
+        if FileManager.default.contents(atPath: "/proc/\(process)/cmdline")?.isEmpty != false {
+          return true
+        }
+        Thread.sleep(forTimeInterval: 0.05)
+      }
+      return false
     }
 
-    private static func waitForNoChildren(reading path: String) -> Bool {
-      for _ in 0..<100 {
-        if children(reading: path) == 0, zombies() == 0 { return true }
+    /// Whether processes have ended and were reaped, within some seconds.
+    private static func areGone(_ processes: [Int]) -> Bool {
+      for _ in 0..<200 {
+        if !processes.contains(where: { FileManager.default.fileExists(atPath: "/proc/\($0)") }) {
+          return true
+        }
         Thread.sleep(forTimeInterval: 0.05)
       }
       return false

@@ -196,9 +196,13 @@ struct FFmpegTests {
     let error = videoError {
       try openVideo(path: noVideo, options: VideoInputOptions(tools: tools))
     }
-    guard case .toolFailed(noVideo, "ffmpeg", _) = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
+    let words = "Invalid data found when processing input"
+    #expect("\(try #require(error))".contains("ffmpeg failed: \(words)"))
+    let rgb = folder.path("rgb.mkv")
+    try Installed.ffmpeg(
+      ["-f", "lavfi", "-i", "color=s=32x32:d=0.2,format=gbrp", "-c:v", "ffv1", rgb])
+    #expect(
+      videoError { try openVideo(path: rgb, options: VideoInputOptions(tools: tools)) }
+        == .toolFailed(path: rgb, tool: "ffmpeg", message: "its pixel format is not planar YUV"))
   }
 }

@@ -2,6 +2,10 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "adm.h"
+#include "matrix.h"
+#include "motion.h"
 #include "processor.h"
+#include "vif.h"
 
 #endif

@@ -160,19 +160,6 @@ extension CorpusManifest.Entry {
 }
 
 extension FrameRate {
-  /// Reads `25`, `30000/1001` or `30000:1001`.
-  init?(text: String) {
-    let parts = text.split(separator: text.contains(":") ? ":" : "/").map { Int($0) }
-    guard (1...2).contains(parts.count), let numerator = parts[0], numerator > 0 else {
-      return nil
-    }
-    guard let denominator = parts.count == 2 ? parts[1] : 1, denominator > 0 else { return nil }
-    self.init(numerator, denominator)
-  }
-
-  /// `25` or `30000/1001`.
-  var text: String { denominator == 1 ? "\(numerator)" : "\(numerator)/\(denominator)" }
-
   /// Frames per second to the nearest integer, at least 1, as file names state it.
   var rounded: Int { max(1, (2 * numerator + denominator) / (2 * denominator)) }
 }

@@ -45,10 +45,14 @@ final class ChildProcess {
     let ends = try Self.makePipe(path: path)
     output = try ByteStream(descriptor: ends.read, path: path)
     let control = control
-    Task(executorPreference: StartingExecutor.shared) {
+    // A process group of its own, so that a script around FFmpeg dies together with it.
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    Task(executorPreference: StartingExecutor.shared) { [options] in
       do {
         _ = try await run(
-          .path(FilePath(program)), arguments: Arguments(arguments), input: .none,
+          .path(FilePath(program)), arguments: Arguments(arguments),
+          platformOptions: options, input: .none,
           output: .fileDescriptor(
             FileDescriptor(rawValue: ends.write), closeAfterSpawningProcess: true),
           error: .fileDescriptor(
@@ -75,7 +79,12 @@ final class ChildProcess {
   /// Waits until the child ends, by itself unless it was killed.
   ///
   /// - Returns: How it failed, or `nil` when its exit status was 0.
-  func wait() -> String? { control.waitForEnd() }
+  func wait() -> String? {
+    switch control.waitForEnd() {
+    case .succeeded: nil
+    case .failed(let fault): fault
+    }
+  }
 
   /// Kills the child, unless it has ended; any thread may call it.
   var kill: @Sendable () -> Void {
@@ -100,6 +109,7 @@ extension ChildProcess {
       var process: pid_t?
       var startFailure: String?
       var isReleased = false
+      var ending: Ending?
       var waiter: CheckedContinuation<Void, Never>?
     }
     private let state = Mutex(State())
@@ -124,7 +134,7 @@ extension ChildProcess {
     func kill() {
       state.withLock { state in
         guard let process = state.process, !state.isReleased else { return }
-        _ = systemKill(process)
+        killGroup(process)
       }
     }
 
@@ -148,21 +158,42 @@ extension ChildProcess {
       }
     }
 
-    func waitForEnd() -> String? {
-      guard let process = state.withLock({ $0.isReleased ? nil : $0.process }) else {
-        return "it is gone"
-      }
+    /// Waits until the child ends and lets it be reaped.
+    func waitForEnd() -> Ending {
+      let (process, known) = state.withLock { ($0.process, $0.ending) }
+      if let known { return known }
+      guard let process else { return .failed("it was never started") }
+      let ending = Ending(of: process)
+      state.withLock { $0.ending = ending }
+      release()
+      return ending
+    }
+  }
+
+  /// How a child ended.
+  private enum Ending: Sendable {
+    case succeeded
+    case failed(String)
+
+    /// Blocks until a child ends, without reaping it.
+    init(of process: pid_t) {
       var information = siginfo_t()
       while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) != 0 {
-        guard errno == EINTR else { return "it is lost: \(systemMessage(errno))" }
+        guard errno == EINTR else {
+          self = .failed("it was lost: \(systemMessage(errno))")
+          return
+        }
       }
       #if os(Linux)
         let status = information._sifields._sigchld.si_status
       #else
         let status = information.si_status
       #endif
-      guard information.si_code == CLD_EXITED else { return "it was ended by signal \(status)" }
-      return status == 0 ? nil : "its exit status was \(status)"
+      if information.si_code != CLD_EXITED {
+        self = .failed("it was ended by signal \(status)")
+      } else {
+        self = status == 0 ? .succeeded : .failed("its exit status was \(status)")
+      }
     }
   }
 
@@ -179,5 +210,5 @@ extension ChildProcess {
   }
 }
 
-/// `kill(2)`, whose name the method hides.
-private func systemKill(_ process: pid_t) -> Int32 { kill(process, SIGKILL) }
+/// Kills a process and its group; a function of its own because methods hide the name `kill`.
+private func killGroup(_ process: pid_t) { _ = kill(-process, SIGKILL) }

@@ -39,4 +39,34 @@ final class ErrorLog: Sendable {
       return String(text)
     }
   }
+
+  /// The line that tells best why FFmpeg failed: the last one that is no mere consequence.
+  ///
+  /// - Parameter path: The file, which our messages name anyway.
+  func reason(path: String) -> String? {
+    let lines = lines.map { line in
+      var text = line[...]
+      // FFmpeg's parts sign their lines: "[h264 @ 0x55c8…] …".
+      while text.first == "[", let end = text.firstIndex(of: "]") {
+        text = text[text.index(after: end)...].drop { $0 == " " }
+      }
+      let prefix = "file:\(path): "
+      return String(text.hasPrefix(prefix) ? text.dropFirst(prefix.count) : text)
+    }
+    if lines.contains(where: { $0.contains("yuv4mpeg can only handle") }) {
+      return "its pixel format is not planar YUV"
+    }
+    let reason = lines.last { line in
+      !line.isEmpty && !Self.consequences.contains { line.hasPrefix($0) }
+    }
+    return (reason ?? lines.last).map { String($0.prefix(300)) }
+  }
+
+  /// How the lines begin that follow from an earlier one.
+  private static let consequences = [
+    "Terminating thread", "Task finished", "Error sending frames", "Nothing was written",
+    "Error initializing output", "Could not write header", "Conversion failed",
+    "Error writing trailer", "Error closing file", "av_interleaved_write_frame",
+    "Error submitting packet", "Error processing packet",
+  ]
 }

@@ -124,13 +124,15 @@ public final class FFmpegSource: FrameSource {
   private func checkEnd(of child: ChildProcess) throws(VideoError) {
     if let fault = child.wait() {
       if cancellation.isCancelled { throw .cancelled(path: path) }
-      throw .toolFailed(path: path, tool: "ffmpeg", message: child.log.lines.last ?? fault)
+      throw .toolFailed(path: path, tool: "ffmpeg", message: child.log.reason(path: path) ?? fault)
     }
     // FFmpeg takes a file that was cut off for one that ends, and only mentions it.
-    let signs = ["ended prematurely", "partial file", "truncat"]
-    let sign = child.log.lines.first { line in signs.contains { line.contains($0) } }
-    if let sign, !command.concealsDamage {
-      throw .toolFailed(path: path, tool: "ffmpeg", message: "the file is cut off: \(sign)")
+    let signs = ["ended prematurely", "partial file", "truncated"]
+    let isCutOff = child.log.lines.contains { line in signs.contains { line.contains($0) } }
+    if isCutOff, !command.concealsDamage {
+      throw .toolFailed(
+        path: path, tool: "ffmpeg",
+        message: "the file is cut off (\(child.log.reason(path: path) ?? "it ends early"))")
     }
   }
 
@@ -148,7 +150,7 @@ public final class FFmpegSource: FrameSource {
     switch error {
     case .empty, .truncatedFrame, .invalidHeader:
       guard let fault else { return error }
-      return .toolFailed(path: path, tool: "ffmpeg", message: child.log.lines.last ?? fault)
+      return .toolFailed(path: path, tool: "ffmpeg", message: child.log.reason(path: path) ?? fault)
     default: return error
     }
   }

@@ -75,7 +75,7 @@ extension FFprobeReport {
     // A report that long is no report: don't wait for its end.
     if text.count == limit { child.kill() }
     if let fault = child.wait() {
-      throw .toolFailed(path: path, tool: "ffprobe", message: child.log.lines.last ?? fault)
+      throw .toolFailed(path: path, tool: "ffprobe", message: child.log.reason(path: path) ?? fault)
     }
     if let failure { throw failure }
     let decoder = JSONDecoder()

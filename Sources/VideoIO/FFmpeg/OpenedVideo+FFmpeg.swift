@@ -55,7 +55,7 @@ private func pixelFormatTreatment(
   }
   throw .unsupported(
     path: path,
-    reason: "the pixel format \(name) is not planar YUV; "
+    reason: "its pixel format \(name) is not 4:0:0, 4:2:0, 4:2:2 or 4:4:4 planar YUV; "
       + "convert it first, for instance with ffmpeg -pix_fmt yuv420p")
 }
 

@@ -1,0 +1,38 @@
+# Every target sets up what it needs; run `make help` for the list.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BIN := .build/release/tinyvmaf
+
+.PHONY: help build demo test lint format bench changelog clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+build: ## Build the release binary (.build/release/tinyvmaf)
+	@scripts/setup.sh build
+	swift build -c release --product tinyvmaf
+
+demo: build ## The whole way on an embedded corpus: make, extract, train, evaluate, score
+	$(BIN) demo
+
+test: ## Unit, golden and interop tests
+	@scripts/setup.sh test
+	scripts/test.sh
+
+lint: ## Formatting, warnings and shell scripts
+	@scripts/setup.sh build
+	scripts/lint.sh
+
+format: ## Format all Swift files in place
+	swift format -i -r Sources Tests Benchmarks Package.swift
+
+bench: build ## This machine's speed; PEER=/path/to/vmaf adds a side-by-side comparison
+	$(BIN) bench $(if $(PEER),--peer $(PEER))
+
+changelog: ## Assemble CHANGELOG.md from changelog.d
+	scripts/changelog.sh
+
+clean: ## Remove everything that was built
+	rm -rf .build runs

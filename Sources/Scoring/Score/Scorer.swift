@@ -1,0 +1,123 @@
+import Features
+import VMAFModel
+public import VideoIO
+
+/// Opens videos, computes their features and predicts their scores.
+public struct Scorer {
+  /// The opened reference.
+  public let reference: OpenedVideo
+  /// The opened distorted videos, scaled where that was asked for.
+  public let distorted: [OpenedVideo]
+  /// Notes and warnings about the inputs and the models.
+  public let findings: [String]
+  /// The number of frames that will be read, when it is known beforehand.
+  public let expectedFrameCount: Int?
+
+  private let request: ScoreRequest
+  private let models: [QualityModel]
+  private let plan: FeaturePlan
+
+  /// Opens everything and checks that it fits together, before any work is done.
+  ///
+  /// - Throws: `VideoError`, `ModelError` or ``ScoringError``.
+  public init(_ request: ScoreRequest) throws {
+    guard !request.distorted.isEmpty else { throw ScoringError.nothingToScore }
+    guard !(request.models.isEmpty && request.features.isEmpty) else {
+      throw ScoringError.nothingToCompute
+    }
+    try ModelSpecification.requireDistinctNames(request.models)
+    let models = try request.models.map { try QualityModel($0) }
+    var plan = FeaturePlan()
+    for model in models {
+      for extractor in model.extractors(omittingUnusedAIM: !request.includesAIM) {
+        plan.register(extractor)
+      }
+    }
+    for extractor in request.features { plan.register(extractor) }
+
+    let reference = try openVideo(path: request.reference, options: request.referenceOptions)
+    let format = reference.source.format
+    var distortedOptions = request.distortedOptions
+    distortedOptions.scale = request.scaleFilter.map {
+      VideoScale(width: format.width, height: format.height, filter: $0)
+    }
+    let distorted = try request.distorted.map {
+      try openVideo(path: $0, options: distortedOptions)
+    }
+    let preflight = Preflight.findings(
+      reference: reference.probe, distorted: distorted.map(\.probe),
+      scale: distortedOptions.scale)
+    try preflight.throwRefusal()
+
+    self.request = request
+    self.models = models
+    self.plan = plan
+    self.reference = reference
+    self.distorted = distorted
+    findings = models.flatMap(\.warnings) + preflight.map { "\($0.severity): \($0.message)" }
+    let counts = ([reference] + distorted).map { $0.source.frameCount }
+    let least = counts.contains(nil) ? nil : counts.compactMap { $0 }.min()
+    let skipped = max(request.skippedReferenceFrames, request.skippedDistortedFrames)
+    expectedFrameCount = least.map { min(max($0 - skipped, 0), request.frameLimit ?? .max) }
+  }
+
+  /// Reads the videos and scores them; to be called once.
+  ///
+  /// - Parameter progress: Called with the number of frames done so far, from one thread at a
+  ///   time.
+  /// - Throws: The errors of ``FeatureExtraction/run(reference:distorted:progress:)``.
+  public func run(progress: (@Sendable (Int) -> Void)? = nil) async throws -> ScoreRun {
+    _ = try reference.source.skip(request.skippedReferenceFrames)
+    for video in distorted { _ = try video.source.skip(request.skippedDistortedFrames) }
+    let extraction = FeatureExtraction(
+      plan: plan, threads: request.threads, subsample: request.subsample,
+      frameLimit: request.frameLimit, instructionSet: request.instructionSet)
+    let extracted = try await extraction.run(
+      reference: reference.source, distorted: distorted.map(\.source), progress: progress)
+
+    var findings = findings
+    var results: [ScoreResult] = []
+    for (path, features) in zip(request.distorted, extracted) {
+      var table = features.table
+      for model in models {
+        for column in try model.scores(of: table) { table.append(column) }
+      }
+      results.append(
+        ScoreResult(
+          distorted: path, table: table, aggregates: features.aggregates,
+          frameCount: features.frameCount))
+    }
+    switch extracted.first?.earlyEnd {
+    case .reference:
+      findings.append(
+        "warning: \"\(request.reference)\" ended before the distorted video; "
+          + "\(extracted[0].frameCount) frames were scored.")
+    case .distorted(let position):
+      findings.append(
+        "warning: \"\(request.distorted[position])\" ended before \"\(request.reference)\"; "
+          + "\(extracted[0].frameCount) frames were scored.")
+    case nil: break
+    }
+    return ScoreRun(
+      reference: request.reference, format: reference.source.format,
+      frameRate: reference.source.frameRate, models: models, results: results, findings: findings)
+  }
+}
+
+/// Why a request cannot be carried out.
+public enum ScoringError: Error, Hashable, CustomStringConvertible {
+  /// There is no distorted video.
+  case nothingToScore
+  /// There is neither a model nor a feature.
+  case nothingToCompute
+
+  /// One sentence: what is wrong and what to do.
+  public var description: String {
+    switch self {
+    case .nothingToScore:
+      "there is no distorted video; give at least one after the reference."
+    case .nothingToCompute:
+      "there is neither a model nor a feature to compute; add --feature or leave out -n."
+    }
+  }
+}

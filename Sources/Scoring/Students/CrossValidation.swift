@@ -1,0 +1,161 @@
+public import Corpus
+public import Evaluation
+public import FeatureStore
+public import Processor
+import Synchronization
+public import TinyNets
+
+/// Trains students on some sources and measures them on the others, split by split.
+///
+/// Rows of a tested source never reach training: real rows are drawn from the split's training
+/// sources alone. Where a recipe samples all its rows from the teacher, no video is ever trained
+/// on, one student per seed serves all splits, and every row is held out.
+public struct CrossValidation: Sendable {
+  /// What is trained.
+  public let recipe: Recipe
+  /// The function that labels rows.
+  public let teacher: TeacherFunction
+  /// The rows of the store.
+  public let rows: FeatureDataset
+  /// The name of the target column in `rows`.
+  public let target: String
+  /// Which sources are tested in turn.
+  public let splits: [Split]
+  /// The seeds; each gives a full round of splits.
+  public let seeds: [UInt64]
+
+  /// How far a run is.
+  public struct Progress: Sendable {
+    /// Trainings that are done.
+    public let done: Int
+    /// Trainings in all.
+    public let total: Int
+  }
+
+  /// Describes a cross-validation.
+  public init(
+    recipe: Recipe, teacher: TeacherFunction, rows: FeatureDataset, target: String,
+    splits: [Split], seeds: [UInt64]
+  ) {
+    self.recipe = recipe
+    self.teacher = teacher
+    self.rows = rows
+    self.target = target
+    self.splits = splits
+    self.seeds = seeds
+  }
+
+  /// Trains and measures everything.
+  ///
+  /// - Parameters:
+  ///   - jobs: Trainings that run at a time; the result does not depend on it.
+  ///   - instructionSet: The kernels to use; the result does not depend on it.
+  ///   - progress: Called after every training, from one thread at a time.
+  /// - Returns: The report, whose overall figures are those of the first seed.
+  public func run(
+    jobs: Int = 1, instructionSet: InstructionSet = .best,
+    progress: (@Sendable (Progress) -> Void)? = nil
+  ) async throws -> EvaluationReport {
+    guard !splits.isEmpty, !seeds.isEmpty else {
+      throw StudentError.noRows("there is no split or no seed")
+    }
+    let tasks = trainings()
+    let done = Mutex(0)
+    let predictions = try await withThrowingTaskGroup(
+      of: (Int, [Double]).self, returning: [[Double]].self
+    ) { group in
+      var results = [[Double]](repeating: [], count: tasks.count)
+      var next = 0
+      func add() {
+        let index = next
+        next += 1
+        group.addTask { (index, try self.predictions(of: tasks[index], on: instructionSet)) }
+      }
+      while next < min(jobs, tasks.count) { add() }
+      while let (index, values) = try await group.next() {
+        results[index] = values
+        let count = done.withLock { count in
+          count += 1
+          return count
+        }
+        progress?(Progress(done: count, total: tasks.count))
+        if next < tasks.count { add() }
+      }
+      return results
+    }
+    return try report(tasks, predictions)
+  }
+
+  /// One training and the rows that it is tested on.
+  private struct Training: Sendable {
+    let seed: UInt64
+    let trainSources: Set<String>
+    let testRows: [Int]
+  }
+
+  private var mixesRealRows: Bool { recipe.sampling.mix[.real, default: 0] > 0 }
+
+  private func trainings() -> [Training] {
+    seeds.flatMap { seed -> [Training] in
+      guard mixesRealRows else {
+        let tested = Set(splits.flatMap(\.test))
+        return [Training(seed: seed, trainSources: [], testRows: rowIndices(of: tested))]
+      }
+      return splits.map { split in
+        Training(
+          seed: seed, trainSources: Set(split.train), testRows: rowIndices(of: Set(split.test)))
+      }
+    }
+  }
+
+  private func rowIndices(of sources: Set<String>) -> [Int] {
+    (0..<rows.rowCount).filter { sources.contains(rows.sources[$0]) }
+  }
+
+  private func predictions(of training: Training, on set: InstructionSet) throws -> [Double] {
+    var recipe = recipe
+    recipe.sampling.seed = training.seed
+    for index in recipe.stages.indices {
+      recipe.stages[index].seed = training.seed &+ UInt64(index)
+    }
+    let real = mixesRealRows ? rows.selecting(sources: training.trainSources).features : []
+    let distillation = try Distillation(recipe, realRows: real)
+    let sampled = try distillation.sample { teacher($0) }
+    let result = try distillation.train(on: sampled, on: set)
+    if result.outcome == .cancelled { throw CancellationError() }
+    let student = Student(name: recipe.name, network: result.network)
+    return student.scores(ofRows: training.testRows.flatMap { rows.row($0) })
+  }
+
+  private func report(
+    _ tasks: [Training], _ predictions: [[Double]]
+  ) throws -> EvaluationReport {
+    guard let targets = rows.targets[target] else {
+      throw StudentError.noRows("the store has no column \(target)")
+    }
+    let runs = try seeds.map { seed in
+      var observed: [Double] = []
+      var predicted: [Double] = []
+      var sources: [String] = []
+      for (task, values) in zip(tasks, predictions) where task.seed == seed {
+        observed += task.testRows.map { targets[$0] }
+        sources += task.testRows.map { rows.sources[$0] }
+        predicted += values
+      }
+      return (
+        seed: seed,
+        heldOut: try Observations(targets: observed, predictions: predicted, sources: sources)
+      )
+    }
+    var report = try EvaluationReport(
+      model: recipe.name, target: target, unit: .frame, observations: runs[0].heldOut,
+      bootstrap: SourceBootstrap(),
+      metadata: [
+        "seeds": seeds.map(String.init).joined(separator: ","),
+        "splits": splits.map(\.name).joined(separator: ","),
+        "trains_on_real_rows": mixesRealRows ? "yes" : "no",
+      ])
+    report.leaveOneSourceOut = try LeaveOneSourceOut(runs: runs)
+    return report
+  }
+}

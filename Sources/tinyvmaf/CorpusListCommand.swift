@@ -1,0 +1,28 @@
+import ArgumentParser
+import Corpus
+
+/// `tinyvmaf corpus list`: the pairs of a corpus.
+struct CorpusListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the usable pairs of a corpus, one per line.",
+    helpNames: .long)
+
+  @OptionGroup var corpus: CorpusArguments
+
+  mutating func run() async throws {
+    let scan = try await corpus.scan()
+    let prefix = scan.root + "/"
+    func short(_ path: String) -> String {
+      path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    }
+    for pair in scan.usablePairs {
+      let format = pair.rawFormat.map { "  \($0)" } ?? ""
+      Terminal.out("\(pair.source)  \(short(pair.reference))  \(short(pair.distorted))\(format)\n")
+    }
+    let left = scan.pairs.count - scan.usablePairs.count
+    if left > 0 {
+      Terminal.noteLine("\(left) damaged pairs left out; tinyvmaf corpus check names the reasons.")
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Evaluation
+import Reports
+import Scoring
+import Synchronization
+
+/// `tinyvmaf demo`: the whole way on an embedded synthetic corpus.
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "The whole way on an embedded synthetic corpus, in about a minute.",
+    discussion: """
+      Makes a small corpus of procedural scenes, extracts features and VMAF scores, trains 2x64 \
+      students, evaluates them with one scene left out at a time, and shows teacher and student \
+      side by side on a scene that the student never saw. Needs no video and no other program.
+      """,
+    helpNames: .long)
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "folder"))
+  var output = "runs/demo"
+
+  @OptionGroup(title: "Machine") var compute: ComputeArguments
+
+  @Flag(name: .shortAndLong, help: "No progress.")
+  var quiet = false
+
+  mutating func run() async throws {
+    let watch = Stopwatch.wall
+    let demo = Demo(
+      folder: output, threads: try compute.threadCount(), toolVersion: Tinyvmaf.version)
+    let displays = Displays(isEnabled: !quiet)
+    let result = try await demo.run { displays.update($0, $1, $2) }
+    displays.finish()
+
+    let json = "\(output)/evaluation.json"
+    try AtomicFile.write(try result.evaluation.json(), to: json)
+    let markdown = "\(output)/evaluation.md"
+    try AtomicFile.write(result.evaluation.markdown(), to: markdown)
+    Terminal.out(text(of: result, seconds: watch.seconds))
+    Terminal.out("\nWritten:\n")
+    let files = result.files + [(json, "the evaluation"), (markdown, "the same to read")]
+    let width = files.map(\.path.count).max() ?? 0
+    for file in files {
+      let space = String(repeating: " ", count: width - file.path.count)
+      Terminal.out("  \(file.path)\(space)  \(file.what)\n")
+    }
+  }
+
+  private func text(of result: Demo.Result, seconds: Double) -> String {
+    let overall = result.evaluation.overall
+    var text =
+      "\(result.pairCount) pairs, \(result.frameCount) frames, done in "
+      + "\(Figures.fixed(seconds, 1)) s\n\n"
+    text += "Leave one source out, all \(overall.rows) frames, student against vmaf_v0.6.1:\n"
+    text += "  PLCC \(overall.plcc.map { Figures.fixed($0, 6) } ?? "-")"
+    text += "  SROCC \(overall.srocc.map { Figures.fixed($0, 6) } ?? "-")"
+    text += "  RMSE \(Figures.fixed(overall.rmse, 4))"
+    text += "  max error \(Figures.fixed(overall.maxError, 4))\n\n"
+    let table = TextTable(
+      title: "\(result.heldOutSource), which the student never saw",
+      header: ["distorted video", "vmaf_v0.6.1", "student", "max error"],
+      rows: result.clips.map { clip in
+        [
+          clip.name, Figures.fixed(clip.teacher, 4), Figures.fixed(clip.student, 4),
+          Figures.fixed(clip.maxError, 4),
+        ]
+      })
+    return text + Figures.text(table)
+  }
+}
+
+/// A progress line that changes its label with the stage.
+private final class Displays: Sendable {
+  private struct State {
+    var stage: Demo.Stage?
+    var display: ProgressDisplay?
+  }
+
+  private let isEnabled: Bool
+  private let state = Mutex(State())
+
+  init(isEnabled: Bool) { self.isEnabled = isEnabled }
+
+  func update(_ stage: Demo.Stage, _ done: Int, _ total: Int) {
+    state.withLock { state in
+      if state.stage != stage {
+        state.display?.finish()
+        state.stage = stage
+        state.display = ProgressDisplay(
+          stage.rawValue, unit: stage == .train ? "steps" : "parts", isEnabled: isEnabled)
+      }
+      state.display?.update(done, of: total)
+    }
+  }
+
+  func finish() { state.withLock { $0.display?.finish() } }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Corpus
+import FeatureStore
+import Features
+import Scoring
+import VMAFModel
+import VideoIO
+
+/// `tinyvmaf extract`: features and teacher scores of every pair into a store.
+struct ExtractCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "extract",
+    abstract: "Features and teacher scores of every pair of a corpus, into a store.",
+    discussion: """
+      Run it again to continue: what the store holds is left alone. Several processes and machines \
+      may fill one store, each with a --shard.
+
+      EXAMPLES:
+        tinyvmaf extract --data-root corpus --store features
+        tinyvmaf extract --pairs pairs.jsonl --store features --shard 0/8
+        tinyvmaf extract --data-root corpus --store features --teacher vmaf_v0.6.1 \\
+          --teacher vmaf_v0.6.1neg
+      """,
+    helpNames: .long)
+
+  @OptionGroup var corpus: CorpusArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "Pairs as CSV or JSON lines instead of a corpus: reference, distorted, source…",
+      valueName: "file"))
+  var pairs: String?
+
+  @Option(help: ArgumentHelp("The store; made when it is not there.", valueName: "folder"))
+  var store: String
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Model whose scores are stored; may be repeated (default: vmaf_v0.6.1).",
+      valueName: "model"))
+  var teacher: [String] = []
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("Another feature; may be repeated.", valueName: "feature"))
+  var feature: [String] = []
+
+  @Option(help: "Scale videos of another size to the reference's: bicubic, lanczos or bilinear.")
+  var scale: VideoScale.Filter?
+
+  @Option(help: ArgumentHelp("Work on part i of n only, i from 0.", valueName: "i/n"))
+  var shard: String?
+
+  @Option(help: "References worked on at a time.")
+  var jobs = 1
+
+  @Option(help: "How often a failed pair is tried again.")
+  var retries = 0
+
+  @Option(help: ArgumentHelp("The time one attempt may take.", valueName: "seconds"))
+  var timeout: Double?
+
+  @OptionGroup(title: "Machine") var compute: ComputeArguments
+
+  @Flag(name: .shortAndLong, help: "No progress, no notes.")
+  var quiet = false
+
+  mutating func run() async throws {
+    let all: [VideoPair]
+    if let pairs {
+      all = try PairsFile.read(pairs, rawFormat: try corpus.raw.format())
+    } else {
+      let scan = try await corpus.scan()
+      for issue in scan.issues where !quiet { Terminal.noteLine("\(issue.severity): \(issue)") }
+      all = scan.usablePairs
+    }
+    let target = try Store(creatingAt: store)
+    let extraction = try CorpusExtraction(
+      pairs: all, store: target, options: try options(), toolVersion: Tinyvmaf.version)
+    let display = ProgressDisplay("extracting", unit: "frames", isEnabled: !quiet)
+    let summary = try await extraction.run { progress in
+      display.update(
+        progress.frames, of: nil, detail: "\(progress.pairs) of \(progress.totalPairs) pairs")
+    }
+    display.finish()
+    for failure in summary.failures {
+      Terminal.noteLine("\(failure.source)/\(failure.pair): \(failure.message)")
+    }
+    if !quiet {
+      Terminal.noteLine(
+        "\(summary.computed) pairs computed (\(summary.frames) frames), \(summary.reused) there "
+          + "already, \(summary.failures.count) failed")
+    }
+    if !summary.failures.isEmpty { throw Failure.somePairsFailed }
+  }
+
+  private func options() throws -> CorpusExtraction.Options {
+    var options = CorpusExtraction.Options()
+    if !teacher.isEmpty { options.teachers = try teacher.map { try ModelSpecification($0) } }
+    var warnings: [String] = []
+    options.features = try feature.map {
+      try FeatureExtractor(specification: $0, warnings: &warnings)
+    }
+    for warning in warnings where !quiet { Terminal.noteLine("warning: \(warning)") }
+    options.scaleFilter = scale
+    if let shard { options.shard = try Shard(shard) }
+    options.jobs = max(jobs, 1)
+    options.retries = max(retries, 0)
+    options.timeout = timeout
+    options.threads = try compute.threadCount()
+    options.instructionSet = try compute.instructionSet()
+    return options
+  }
+}

@@ -1,0 +1,154 @@
+public import ArgumentParser
+import Features
+import Reports
+import Scoring
+import VMAFModel
+public import VideoIO
+
+/// `tinyvmaf score`: from videos to scores, with libvmaf's options.
+struct ScoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "VMAF of one or several distorted videos against one reference.",
+    discussion: """
+      Any container that FFmpeg reads, Y4M, or raw planar YUV. Options of libvmaf's vmaf tool mean \
+      the same here.
+
+      EXAMPLES:
+        tinyvmaf score reference.mp4 encode.mkv
+        tinyvmaf score reference.mkv low.mp4 mid.mp4 high.mp4 --scale bicubic
+        tinyvmaf score -r ref.yuv -d dis.yuv -w 1920 -h 1080 -p 420 -b 8 --json -o out.json
+        tinyvmaf score ref.y4m dis.y4m -m vmaf_v0.6.1 -m version=vmaf_v0.6.1neg:name=neg
+        tinyvmaf score ref.y4m dis.y4m -n --feature psnr --feature vif --csv
+      """,
+    helpNames: .long)
+
+  @Argument(help: "The reference, then one or several distorted videos.")
+  var videos: [String] = []
+
+  @Option(name: .shortAndLong, help: "The reference video; - is standard input.")
+  var reference: String?
+
+  @Option(
+    name: .shortAndLong, parsing: .singleValue, help: "A distorted video; may be repeated.")
+  var distorted: [String] = []
+
+  @OptionGroup(title: "Raw video") var raw: RawVideoArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "Scale distorted videos of another size to the reference's: bicubic, lanczos or bilinear.",
+      valueName: "filter"))
+  var scale: VideoScale.Filter?
+
+  @Option(
+    name: .shortAndLong, parsing: .singleValue,
+    help: ArgumentHelp(
+      """
+      Model: a built-in name, a JSON file, phone, or libvmaf's \
+      version=NAME|path=FILE[:name=NAME][:disable_clip][:enable_transform]\
+      [:extractor.option=value]; may be repeated.
+      """, valueName: "model"))
+  var model: [String] = []
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Another feature: adm, vif, motion or psnr[=option=value[:…]]; may be repeated.",
+      valueName: "feature"))
+  var feature: [String] = []
+
+  @Flag(name: [.customShort("n"), .customLong("no_prediction")], help: "Features only, no model.")
+  var noPrediction = false
+
+  @OptionGroup(title: "Results") var output: ScoreOutputArguments
+
+  @Option(help: "Score frames whose number is a multiple of this.")
+  var subsample = "1"
+
+  @Option(
+    name: .customLong("frame_cnt"),
+    help: ArgumentHelp("Stop after this many frames; 0 is all.", valueName: "frames"))
+  var frameCount = "0"
+
+  @Option(
+    name: .customLong("frame_skip_ref"),
+    help: ArgumentHelp("Leave out frames at the start of the reference.", valueName: "frames"))
+  var frameSkipReference = "0"
+
+  @Option(
+    name: .customLong("frame_skip_dist"),
+    help: ArgumentHelp("Leave out frames at the start of the distorted.", valueName: "frames"))
+  var frameSkipDistorted = "0"
+
+  @OptionGroup(title: "Machine") var compute: ComputeArguments
+
+  @Flag(name: .shortAndLong, help: "No progress, no notes.")
+  var quiet = false
+
+  @Flag(name: [.customShort("v"), .customLong("version")], help: "Show the version.")
+  var showsVersion = false
+
+  mutating func run() async throws {
+    if showsVersion {
+      Terminal.noteLine(Tinyvmaf.version)
+      return
+    }
+    let scorer = try Scorer(try request())
+    try output.check(resultCount: scorer.distorted.count)
+    if !quiet { for finding in scorer.findings { Terminal.noteLine(finding) } }
+
+    let progress = ProgressDisplay("scoring", unit: "frames", isEnabled: !quiet)
+    let total = scorer.expectedFrameCount
+    let (cpu, wall) = (Stopwatch.cpu, Stopwatch.wall)
+    let run: ScoreRun
+    do {
+      run = try await scorer.run { progress.update($0, of: total) }
+    } catch {
+      progress.finish()
+      throw error
+    }
+    progress.finish()
+    if !quiet {
+      for finding in run.findings.dropFirst(scorer.findings.count) { Terminal.noteLine(finding) }
+    }
+    try output.write(run, cpuSeconds: cpu.seconds, wallSeconds: wall.seconds)
+  }
+
+  /// The request that the arguments describe.
+  private func request() throws -> ScoreRequest {
+    var paths = videos[...]
+    guard let reference = reference ?? paths.popFirst() else {
+      throw ValidationError("Give the reference and at least one distorted video.")
+    }
+    let distorted = distorted + paths
+    guard !distorted.isEmpty else {
+      throw ValidationError("Give at least one distorted video after the reference.")
+    }
+    var models = try model.map { try ModelSpecification($0) }
+    if models.isEmpty && !noPrediction { models = [.default] }
+    if noPrediction { models = [] }
+    var request = ScoreRequest(reference: reference, distorted: distorted, models: models)
+    var warnings: [String] = []
+    request.features = try feature.map { try FeatureExtractor(specification: $0, warnings: &warnings) }
+    if !quiet { for warning in warnings { Terminal.noteLine("warning: \(warning)") } }
+
+    let format = try raw.format()
+    request.referenceOptions.rawFormat = format
+    request.distortedOptions.rawFormat = format
+    request.scaleFilter = scale
+    // The machine formats stand in for libvmaf's, which always has these two columns.
+    request.includesAIM = output.isMachineReadable
+    if !output.isMachineReadable { request.features = request.features.map(\.omittingAIM) }
+    request.threads = try compute.threadCount()
+    request.instructionSet = try compute.instructionSet()
+    request.subsample = max(try cNumber(subsample, option: "--subsample"), 1)
+    let limit = try cNumber(frameCount, option: "--frame_cnt")
+    request.frameLimit = limit > 0 ? limit : nil
+    request.skippedReferenceFrames = try cNumber(frameSkipReference, option: "--frame_skip_ref")
+    request.skippedDistortedFrames = try cNumber(frameSkipDistorted, option: "--frame_skip_dist")
+    return request
+  }
+}
+
+extension VideoScale.Filter: ExpressibleByArgument {}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Corpus
+import Evaluation
+import FeatureStore
+import Reports
+import Scoring
+import TinyNets
+import VMAFModel
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// `tinyvmaf train`: fit a student, or cross-validate a recipe.
+struct TrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Fit a student to a teacher, or cross-validate a recipe over sources.",
+    discussion: """
+      The same recipe gives the same weights, byte for byte, on any number of threads and any \
+      instruction set.
+
+      EXAMPLES:
+        tinyvmaf train --output student.safetensors
+        tinyvmaf train --recipe recipes/3x128.json --output 3x128.safetensors
+        tinyvmaf train --store features --real-share 0.5 --folds loso --seeds 1 2 3
+      """,
+    helpNames: .long)
+
+  @OptionGroup(title: "Recipe") var training: TrainingArguments
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The student's weights.", valueName: "file"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Progress as JSON lines.", valueName: "file"))
+  var log: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Save the run here at every report; continue it with --resume.", valueName: "file"))
+  var checkpoint: String?
+
+  @Flag(help: "Continue from --checkpoint where it exists.")
+  var resume = false
+
+  @Option(help: "Cross-validate instead: loso (leave one source out), or a number of folds.")
+  var folds: String?
+
+  @Option(parsing: .upToNextOption, help: "Seeds of the cross-validation.")
+  var seeds: [UInt64] = [1]
+
+  @OptionGroup(title: "Cross-validation results") var report: EvaluationOutputArguments
+
+  @OptionGroup(title: "Machine") var compute: ComputeArguments
+
+  @Flag(name: .shortAndLong, help: "No progress, no notes.")
+  var quiet = false
+
+  mutating func run() async throws {
+    let recipe = try training.makeRecipe()
+    let teacher = try training.teacherFunction(of: recipe)
+    if let folds {
+      try await crossValidate(recipe, teacher, folds: folds)
+    } else {
+      try fit(recipe, teacher)
+    }
+  }
+
+  private func fit(_ recipe: Recipe, _ teacher: TeacherFunction) throws {
+    let output = output ?? "\(recipe.name).safetensors"
+    for path in [output, log, checkpoint].compactMap(\.self) {
+      try AtomicFile.checkDestination(path)
+    }
+    let threads = try compute.threadCount()
+    let set = try compute.instructionSet()
+    let real = training.realShare > 0 ? try training.storedRows(teacher)?.features ?? [] : []
+    let distillation = try Distillation(recipe, realRows: real)
+    let rows = try distillation.sample(threads: threads) { teacher($0) }
+    var resumed: Checkpoint?
+    if resume, let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
+      resumed = try Checkpoint(contentsOf: checkpoint)
+    }
+    let display = ProgressDisplay("training \(recipe.name)", unit: "steps", isEnabled: !quiet)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    var lines = ""
+    let result = try distillation.train(
+      on: rows, resuming: resumed, threads: threads, on: set
+    ) { report in
+      let progress = report.progress
+      let error = progress.heldOutRMSE.map { "held-out RMSE \(Figures.short($0))" } ?? ""
+      display.update(progress.step, of: progress.steps, detail: error)
+      lines += String(decoding: try encoder.encode(progress), as: UTF8.self) + "\n"
+      if let checkpoint { try report.checkpoint().write(to: checkpoint) }
+    }
+    display.finish()
+    if let log { try AtomicFile.write(lines, to: log) }
+    try result.network.write(to: output)
+    if !quiet {
+      let count = result.network.parameters.count
+      Terminal.noteLine("\(output): \(recipe.architecture), \(count) parameters")
+    }
+  }
+
+  private func crossValidate(
+    _ recipe: Recipe, _ teacher: TeacherFunction, folds: String
+  ) async throws {
+    guard let rows = try training.storedRows(teacher) else {
+      throw ValidationError("--folds needs rows to test on: give --store.")
+    }
+    let splits: [Split]
+    if folds == "loso" {
+      splits = try Split.leaveOneSourceOut(rows.sources.distinct)
+    } else if let count = Int(folds) {
+      splits = try Split.groupedFolds(
+        (0..<rows.rowCount).lazy.map { rows.sources[$0] }, folds: count)
+    } else {
+      throw ValidationError("--folds must be loso or a number, not \(folds).")
+    }
+    let validation = CrossValidation(
+      recipe: recipe, teacher: teacher, rows: rows, target: teacher.model.source, splits: splits,
+      seeds: seeds)
+    let display = ProgressDisplay("training", unit: "students", isEnabled: !quiet)
+    let result = try await validation.run(
+      jobs: try compute.threadCount(), instructionSet: try compute.instructionSet()
+    ) { display.update($0.done, of: $0.total) }
+    display.finish()
+    try report.write(result)
+  }
+}
