@@ -47,7 +47,11 @@ let package = Package(
     // MARK: - From corpus to table
     .target(
       name: "Corpus",
-      dependencies: ["VideoIO", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: [
+        "VideoIO", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(
+          name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
+      ]),
     .target(
       name: "FeatureStore",
       dependencies: ["Corpus", "Features", .product(name: "Crypto", package: "swift-crypto")]),

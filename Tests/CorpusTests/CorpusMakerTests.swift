@@ -4,12 +4,10 @@ import VideoIO
 
 @testable import Corpus
 
-/// Whether the programs that encode are on the search path.
+/// Whether the programs that encode are there.
 let hasFFmpeg: Bool = {
-  let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-  return ["ffmpeg", "ffprobe"].allSatisfy { tool in
-    folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool)") }
-  }
+  let tools = FFmpegTools.locate()
+  return tools.ffmpeg != nil && tools.ffprobe != nil
 }()
 
 @Suite struct SyntheticCorpusTests {
@@ -37,7 +35,7 @@ let hasFFmpeg: Bool = {
   @Test func makesASoundCorpus() async throws {
     let corpus = try ScratchCorpus()
     let maker = Self.maker(corpus)
-    let plan = try await maker.plan()
+    let plan = try maker.plan()
     #expect(plan.outputs.count == 9)
     #expect(plan.totalBytes == 9 * 3 * 48 * 32 * 3 / 2)
     #expect(plan.remainingBytes == plan.totalBytes)
@@ -45,7 +43,7 @@ let hasFFmpeg: Bool = {
     let report = try await maker.run(plan)
     #expect(report.made == plan.outputs.map(\.relativePath))
     #expect(report.failures.isEmpty)
-    let scan = try await corpus.scan()
+    let scan = try corpus.scan()
     #expect(scan.issues.isEmpty)
     #expect(scan.sources == ["Bricks1", "Meadow1", "ZonePlate1"])
     #expect(scan.usablePairs.count == 6)
@@ -58,7 +56,7 @@ let hasFFmpeg: Bool = {
     let (first, second) = (try ScratchCorpus(), try ScratchCorpus())
     for (corpus, jobs) in [(first, 1), (second, 4)] {
       let maker = Self.maker(corpus, jobs: jobs)
-      _ = try await maker.run(try await maker.plan())
+      _ = try await maker.run(try maker.plan())
     }
     let expected = try Self.contents(first)
     #expect(expected.count == 10)
@@ -72,7 +70,7 @@ let hasFFmpeg: Bool = {
       atPath: second.path(".work"), withIntermediateDirectories: false)
     try second.write(".work/Meadow1_155_14_0.yuv.part", size: 7)
     let maker = Self.maker(second)
-    let plan = try await maker.plan()
+    let plan = try maker.plan()
     let names = [
       "ref/ZonePlate1_25fps.yuv", "dis/Meadow1_155_14_0.yuv", "dis/ZonePlate1_155_14_0.yuv",
       "dis/ZonePlate1_143_32_0.yuv", "dis/Bricks1_143_32_0.yuv",
@@ -82,7 +80,7 @@ let hasFFmpeg: Bool = {
     #expect(report.made == names)
     #expect(report.found == 4)
     #expect(try Self.contents(second) == expected)
-    #expect(try await maker.plan().remaining.isEmpty)
+    #expect(try maker.plan().remaining.isEmpty)
   }
 
   @Test func progressCountsEveryFile() async throws {
@@ -93,7 +91,7 @@ let hasFFmpeg: Bool = {
     let corpus = try ScratchCorpus()
     let maker = Self.maker(corpus)
     let log = Log()
-    _ = try await maker.run(try await maker.plan()) { log.steps.append($0) }
+    _ = try await maker.run(try maker.plan()) { log.steps.append($0) }
     #expect(log.steps.map(\.done) == Array(1...9))
     #expect(log.steps.allSatisfy { $0.total == 9 })
     #expect(log.steps.last?.doneBytes == log.steps.last?.totalBytes)
@@ -102,14 +100,34 @@ let hasFFmpeg: Bool = {
   @Test func aFolderInUseIsRefused() async throws {
     let corpus = try ScratchCorpus()
     let maker = Self.maker(corpus)
-    let plan = try await maker.plan()
+    let plan = try maker.plan()
     let lock = try #require(FolderLock(corpus.root.path))
     await #expect(throws: CorpusError.busy(corpus.root.path)) { try await maker.run(plan) }
     lock.release()
     #expect(try await maker.run(plan).made.count == 9)
   }
 
-  @Test func inputsThatCannotBeUsedAreErrors() async throws {
+  @Test func aMissingProgramIsNamed() async throws {
+    let corpus = try ScratchCorpus()
+    let scene = SyntheticScene(.night, width: 48, height: 32, frameCount: 1)
+    try scene.write(frames: 1, distortion: nil, to: corpus.path("x.yuv"))
+    let format = Picture.format(width: 48, height: 32)
+    for (tool, says) in [(nil, "not found; install"), ("/bin/false", "ended abnormally")] {
+      var options = CorpusMaker.Options()
+      options.tools = FFmpegTools(ffmpeg: tool, ffprobe: nil)
+      options.maximalRungs = 1
+      let input = MakeInput.video(
+        path: corpus.path("x.yuv"), rawFormat: format, frameRate: FrameRate(25))
+      let maker = CorpusMaker(root: corpus.root.path, inputs: [input], options: options)
+      let report = try await maker.run(try maker.plan())
+      #expect(report.made.isEmpty)
+      #expect(report.failures.map(\.path) == (try maker.plan().outputs.map(\.relativePath)))
+      #expect(report.failures.first?.reason.contains(says) == true, "\(report.failures)")
+      #expect(report.failures.last?.reason.contains("its reference was not made") == true)
+    }
+  }
+
+  @Test func inputsThatCannotBeUsedAreErrors() throws {
     let corpus = try ScratchCorpus()
     try corpus.write("x.yuv", size: 100)
     let scene = SyntheticScene(.night, width: 48, height: 32, frameCount: 1)
@@ -120,7 +138,7 @@ let hasFFmpeg: Bool = {
     ]
     for (inputs, says) in cases {
       let maker = CorpusMaker(root: corpus.root.path, inputs: inputs)
-      let error = await #expect(throws: CorpusError.self) { try await maker.plan() }
+      let error = #expect(throws: CorpusError.self) { try maker.plan() }
       #expect(error?.description.contains(says) == true, "\(String(describing: error))")
     }
   }
@@ -152,12 +170,12 @@ struct EncodedCorpusTests {
     options.jobs = 2
     let maker = CorpusMaker(
       root: corpus.root.path, inputs: try Self.inputs(corpus), options: options)
-    let plan = try await maker.plan()
+    let plan = try maker.plan()
     #expect(plan.outputs.count == 8)
     #expect(plan.notes.count == 2)
     let report = try await maker.run(plan)
     try #require(report.failures.isEmpty, "\(report.failures)")
-    let scan = try await corpus.scan()
+    let scan = try corpus.scan()
     #expect(scan.issues.isEmpty, "\(scan.issues)")
     #expect(scan.sources == ["clipMeadow", "clipSprites"])
     #expect(scan.usablePairs.count == 6)
@@ -172,7 +190,7 @@ struct EncodedCorpusTests {
     }
     let before = try SyntheticCorpusTests.contents(corpus)
     try corpus.remove("dis/\(scan.distorted[1].file.stem).yuv")
-    let again = try await maker.run(try await maker.plan())
+    let again = try await maker.run(try maker.plan())
     #expect(again.made == ["dis/\(scan.distorted[1].file.stem).yuv"])
     #expect(try SyntheticCorpusTests.contents(corpus) == before)
   }
@@ -185,13 +203,9 @@ struct EncodedCorpusTests {
     options.maximalFrames = 4
     let maker = CorpusMaker(
       root: corpus.root.path, inputs: try Self.inputs(corpus), options: options)
-    let report = try await maker.run(try await maker.plan())
+    let report = try await maker.run(try maker.plan())
     try #require(report.failures.isEmpty, "\(report.failures)")
-    let scan = try await corpus.scan(
-      CorpusScan.Options(probe: { path in
-        let stream = try await VideoStream.probe(path)
-        return ProbedVideo(format: stream.format, frameCount: stream.frames)
-      }))
+    let scan = try corpus.scan()
     #expect(scan.issues.isEmpty, "\(scan.issues)")
     #expect(scan.usablePairs.count == 6)
     #expect(scan.distorted.allSatisfy { $0.file.container == .mkv && $0.file.frameCount == 4 })
@@ -204,33 +218,26 @@ struct EncodedCorpusTests {
     options.maximalRungs = 2
     let inputs = try Self.inputs(corpus)
     var maker = CorpusMaker(root: corpus.root.path, inputs: inputs, options: options)
-    _ = try await maker.run(try await maker.plan())
-    #expect(try await maker.plan().remaining.isEmpty)
+    _ = try await maker.run(try maker.plan())
+    #expect(try maker.plan().remaining.isEmpty)
     options.scaler = .lanczos
     maker = CorpusMaker(root: corpus.root.path, inputs: inputs, options: options)
-    #expect(try await maker.plan().remaining.count == 4)
+    #expect(try maker.plan().remaining.count == 4)
     options.maximalFrames = 3
     maker = CorpusMaker(root: corpus.root.path, inputs: inputs, options: options)
-    #expect(try await maker.plan().remaining.count == 6)
-    _ = try await maker.run(try await maker.plan())
-    let scan = try await corpus.scan()
+    #expect(try maker.plan().remaining.count == 6)
+    _ = try await maker.run(try maker.plan())
+    let scan = try corpus.scan()
     #expect(scan.issues.isEmpty, "\(scan.issues)")
     #expect(scan.distorted.allSatisfy { $0.file.frameCount == 3 })
   }
 
-  @Test func aBrokenInputIsNamed() async throws {
+  @Test func aBrokenInputIsNamed() throws {
     let corpus = try ScratchCorpus()
     try corpus.write("broken.mkv", text: "this is no video")
     let maker = CorpusMaker(
       root: corpus.root.path, inputs: [.video(path: corpus.path("broken.mkv"))])
-    let error = await #expect(throws: CorpusError.self) { try await maker.plan() }
+    let error = #expect(throws: CorpusError.self) { try maker.plan() }
     #expect(error?.description.contains("broken.mkv") == true)
-  }
-
-  @Test func aMissingProgramIsNamed() async throws {
-    let error = await #expect(throws: CorpusError.self) {
-      try await ChildProcess.run("no-such-program-anywhere", [])
-    }
-    #expect(error?.description.contains("not found; install ffmpeg") == true)
   }
 }

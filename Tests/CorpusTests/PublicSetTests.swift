@@ -8,10 +8,10 @@ import VideoIO
     "FoxBird": 6, "OldTownCross": 7, "Seeking": 10, "Tennis": 6,
   ]
 
-  @Test(arguments: [0, 1, 17]) func countsStubsByName(size: Int) async throws {
+  @Test(arguments: [0, 1, 17]) func countsStubsByName(size: Int) throws {
     let corpus = try ScratchCorpus.publicSet(size: size)
     for namesOnly in [true, false] {
-      let scan = try await corpus.scan(CorpusScan.Options(namesOnly: namesOnly))
+      let scan = try corpus.scan(CorpusScan.Options(namesOnly: namesOnly))
       #expect(scan.references.count == 9)
       #expect(scan.distorted.count == 70)
       #expect(scan.pairs.count == 70)
@@ -41,7 +41,7 @@ import VideoIO
     #expect(Set(PublicSet.sources.flatMap(\.distorted)).count == 70)
   }
 
-  @Test func acceptsOnlyTheRightLengths() async throws {
+  @Test func acceptsOnlyTheRightLengths() throws {
     let corpus = try ScratchCorpus()
     let frame = 1920 * 1080 * 3 / 2
     for source in PublicSet.sources {
@@ -50,7 +50,7 @@ import VideoIO
         try corpus.write("dis/\(stem).yuv", size: source.frameCount * frame)
       }
     }
-    let scan = try await corpus.scan()
+    let scan = try corpus.scan()
     #expect(!scan.hasErrors)
     #expect(scan.issues.map(\.code) == ["inferred-geometry"])
     #expect(scan.usablePairs.count == 70)
@@ -58,13 +58,13 @@ import VideoIO
     #expect(PublicSetReport(scan).isComplete)
 
     try corpus.write("ref/Tennis_24fps.yuv", size: 119 * frame)
-    let short = PublicSetReport(try await corpus.scan())
+    let short = PublicSetReport(try corpus.scan())
     #expect(!short.isComplete)
     #expect(short.wrongLength.map(\.path) == ["ref/Tennis_24fps.yuv"])
     #expect(short.wrongLength.map(\.frames) == [119])
   }
 
-  @Test func namesWhatIsMissingExtraOrRenamed() async throws {
+  @Test func namesWhatIsMissingExtraOrRenamed() throws {
     let corpus = try ScratchCorpus.publicSet()
     try corpus.remove("dis/Tennis_20_288_375.yuv")
     try corpus.remove("ref/Seeking_25fps.yuv")
@@ -73,7 +73,7 @@ import VideoIO
     try corpus.rename("dis/FoxBird_40_384_750.yuv", to: "dis/FoxBird_41_384_750.yuv")
     try corpus.rename("dis/FoxBird_55_480_750.yuv", to: "dis/FoxBird_55_480_751.yuv")
     try corpus.rename("ref/Tennis_24fps.yuv", to: "ref/Tennis_25fps.yuv")
-    let scan = try await corpus.scan(CorpusScan.Options(namesOnly: true))
+    let scan = try corpus.scan(CorpusScan.Options(namesOnly: true))
     let report = PublicSetReport(scan)
     #expect(report.referenceCount == 7)
     #expect(report.distortedCount == 66)
@@ -88,11 +88,11 @@ import VideoIO
     #expect(!report.isComplete)
   }
 
-  @Test func acceptsTheOtherReferenceNameAndContainers() async throws {
+  @Test func acceptsTheOtherReferenceNameAndContainers() throws {
     let corpus = try ScratchCorpus.publicSet()
     try corpus.rename("ref/Tennis_24fps.yuv", to: "ref/Tennis_0_1080_0.yuv")
     try corpus.rename("dis/Tennis_20_288_375.yuv", to: "dis/Tennis_20_288_375.mp4")
-    let scan = try await corpus.scan(CorpusScan.Options(namesOnly: true))
+    let scan = try corpus.scan(CorpusScan.Options(namesOnly: true))
     #expect(scan.pairs.count == 70)
     #expect(PublicSetReport(scan).isComplete)
   }

@@ -52,7 +52,7 @@ final class ScratchCorpus {
     try FileManager.default.createSymbolicLink(atPath: path(relative), withDestinationPath: target)
   }
 
-  func scan(_ options: CorpusScan.Options = CorpusScan.Options()) async throws -> CorpusScan {
-    try await CorpusScan(root: root.path, options: options)
+  func scan(_ options: CorpusScan.Options = CorpusScan.Options()) throws -> CorpusScan {
+    try CorpusScan(root: root.path, options: options)
   }
 }

@@ -48,20 +48,3 @@ public struct CorpusDistorted: Sendable, Hashable {
   /// The file.
   public internal(set) var file: CorpusFile
 }
-
-/// What looking into a file with a header tells about its video.
-public struct ProbedVideo: Sendable, Hashable {
-  /// Size and sample layout.
-  public var format: VideoFormat?
-  /// The number of frames.
-  public var frameCount: Int?
-  /// The frame rate.
-  public var frameRate: FrameRate?
-
-  /// Creates a result.
-  public init(format: VideoFormat?, frameCount: Int?, frameRate: FrameRate? = nil) {
-    self.format = format
-    self.frameCount = frameCount
-    self.frameRate = frameRate
-  }
-}

@@ -80,23 +80,22 @@ extension CorpusScan {
   }
 
   /// Looks into the files that have headers.
-  mutating func probeContainers(_ options: Options) async {
-    guard let probe = options.probe else { return }
+  mutating func probeContainers(_ tools: FFmpegTools) {
+    var options = VideoInputOptions(tools: tools)
+    options.countsFrames = true
     for index in references.indices where references[index].file.container != .yuv {
-      references[index].file = await look(into: references[index].file, probe)
+      references[index].file = look(into: references[index].file, options)
     }
     for index in distorted.indices where distorted[index].file.container != .yuv {
-      distorted[index].file = await look(into: distorted[index].file, probe)
+      distorted[index].file = look(into: distorted[index].file, options)
     }
   }
 
-  private mutating func look(
-    into file: CorpusFile, _ probe: @Sendable (String) async throws -> ProbedVideo
-  ) async -> CorpusFile {
+  private mutating func look(into file: CorpusFile, _ options: VideoInputOptions) -> CorpusFile {
     guard file.size > 0 else { return file }
     var file = file
     do {
-      let video = try await probe(file.path)
+      let video = try probeVideo(path: file.path, options: options)
       file.format = video.format
       file.frameCount = video.frameCount
       file.frameRate = file.frameRate ?? video.frameRate

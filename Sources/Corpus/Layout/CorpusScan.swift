@@ -3,14 +3,13 @@ public import VideoIO
 /// A look at every file of a corpus: what is there, what belongs together and what is wrong.
 ///
 /// ```swift
-/// let scan = try await CorpusScan(root: "/data/netflix")
+/// let scan = try CorpusScan(root: "/data/netflix")
 /// for issue in scan.issues { print(issue) }
 /// for pair in scan.usablePairs { … }
 /// ```
 ///
-/// A scan reads names and sizes and no samples, so that it takes no time even for terabytes. Files
-/// with headers (Y4M, MP4, MKV) are looked into with ``Options/probe`` when it is set; without it
-/// their sizes and lengths stay unchecked. Names that start with a dot are passed over.
+/// A scan reads names, sizes and headers and no samples, so that it takes no time even for
+/// terabytes of raw video. Names that start with a dot are passed over.
 public struct CorpusScan: Sendable {
   /// How to look.
   public struct Options: Sendable {
@@ -18,17 +17,16 @@ public struct CorpusScan: Sendable {
     public var namesOnly = false
     /// Size and sample layout of all raw files; wins over the manifest.
     public var rawFormat: VideoFormat?
-    /// Looks into a file with a header.
-    public var probe: (@Sendable (_ path: String) async throws -> ProbedVideo)?
+    /// Where FFmpeg is, for the headers of MP4 and MKV files.
+    public var tools: FFmpegTools
 
     /// Creates the default options.
     public init(
-      namesOnly: Bool = false, rawFormat: VideoFormat? = nil,
-      probe: (@Sendable (_ path: String) async throws -> ProbedVideo)? = nil
+      namesOnly: Bool = false, rawFormat: VideoFormat? = nil, tools: FFmpegTools = .locate()
     ) {
       self.namesOnly = namesOnly
       self.rawFormat = rawFormat
-      self.probe = probe
+      self.tools = tools
     }
   }
 
@@ -72,7 +70,7 @@ public struct CorpusScan: Sendable {
   ///   - options: How to look.
   /// - Throws: ``CorpusError`` when there is no such folder or its manifest is damaged. Everything
   ///   else that is wrong becomes an issue.
-  public init(root: String, options: Options = Options()) async throws {
+  public init(root: String, options: Options = Options()) throws {
     guard let resolved = FileSystem.resolved(root), FileSystem.status(resolved)?.kind == .folder
     else { throw CorpusError.rootNotFound(root) }
     self.root = resolved
@@ -87,7 +85,7 @@ public struct CorpusScan: Sendable {
     damaged = listing.damaged
     if !options.namesOnly {
       resolveFormats(options)
-      await probeContainers(options)
+      probeContainers(options.tools)
       checkFiles()
     }
     pair()

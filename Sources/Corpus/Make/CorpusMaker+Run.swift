@@ -69,7 +69,8 @@ extension CorpusMaker {
   ) async throws -> CorpusManifest.Entry {
     var entry = describe(output.task, source)
     let encoding = Encoding(
-      source: source, reference: FileSystem.join(root, source.reference), scaler: options.scaler)
+      source: source, reference: FileSystem.join(root, source.reference), scaler: options.scaler,
+      ffmpeg: options.tools.ffmpeg)
     switch (output.task, source.origin) {
     case (.reference, .video(let arguments)):
       try await encoding.decodeInput(arguments, limit: options.maximalFrames, to: temporary)
@@ -81,17 +82,17 @@ extension CorpusMaker {
       let encode = options.keepsEncoded ? temporary : temporary + ".mkv"
       defer { if !options.keepsEncoded { FileSystem.remove(encode) } }
       try await encoding.encode(recipe, rung, to: encode)
+      let frames = try encoding.referenceFrames()
+      let seconds = Double(frames) / source.frameRate.framesPerSecond
       let bits = Double((FileSystem.status(encode)?.size ?? 0) * 8)
-      if !options.keepsEncoded { try await encoding.decode(encode, to: temporary) }
-      let seconds = Double(try encoding.referenceFrames()) / source.frameRate.framesPerSecond
       entry.measuredKbps = Int((bits / seconds / 1000).rounded())
-      entry.frames = try encoding.referenceFrames()
+      entry.frames = frames
+      if !options.keepsEncoded { try await encoding.decode(encode, to: temporary) }
+      return entry
     case (.encode, .scene), (.distort, .video):
       throw CorpusError.input(path: source.name, reason: "the plan is of another maker")
     }
-    if !options.keepsEncoded || entry.codec == nil || entry.codec == "synthetic" {
-      entry.frames = try encoding.frames(in: temporary)
-    }
+    entry.frames = try encoding.frames(in: temporary)
     return entry
   }
 }

@@ -1,11 +1,11 @@
-import VideoIO
+public import VideoIO
 
 /// Makes a corpus in the Netflix layout from videos, through ffmpeg's encoders, or from procedural
 /// scenes, without any other program.
 ///
 /// ```swift
 /// let maker = CorpusMaker(root: "corpus", inputs: [.video(path: "clip.mkv")])
-/// let plan = try await maker.plan()
+/// let plan = try maker.plan()
 /// print(plan.summary)
 /// let report = try await maker.run(plan) { print($0.done, "of", $0.total) }
 /// ```
@@ -36,6 +36,8 @@ public struct CorpusMaker: Sendable {
     public var maximalFrames: Int?
     /// How many files are made at the same time.
     public var jobs = 1
+    /// Where FFmpeg, version 5.1 or newer, is; scenes do without.
+    public var tools = FFmpegTools.locate()
 
     /// Creates the default options.
     public init() {}
@@ -56,16 +58,27 @@ public struct CorpusMaker: Sendable {
   }
 
   /// What came of it.
-  public struct Report: Sendable {
+  public struct Report: Sendable, Hashable {
     /// Files made now, in the plan's order.
     public internal(set) var made: [String] = []
     /// How many were there already.
     public internal(set) var found = 0
-    /// Files that could not be made, with the reason, in the plan's order.
-    public internal(set) var failures: [(path: String, reason: String)] = []
+    /// Files that could not be made, in the plan's order.
+    public internal(set) var failures: [Failure] = []
   }
 
-  /// The folder of the corpus; made when it is not there.
+  /// A file that could not be made.
+  public struct Failure: Sendable, Hashable, CustomStringConvertible {
+    /// The path from the root.
+    public let path: String
+    /// Why it could not be made.
+    public let reason: String
+
+    /// One sentence.
+    public var description: String { "\(path): \(reason)" }
+  }
+
+  /// The absolute path of the corpus's folder, which is made when it is not there.
   public let root: String
   /// What to make it from.
   public let inputs: [MakeInput]
@@ -74,7 +87,7 @@ public struct CorpusMaker: Sendable {
 
   /// Describes a corpus to be made; nothing is read or written yet.
   public init(root: String, inputs: [MakeInput], options: Options = Options()) {
-    self.root = root
+    self.root = FileSystem.absolute(root)
     self.inputs = inputs
     self.options = options
   }
@@ -83,11 +96,11 @@ public struct CorpusMaker: Sendable {
   ///
   /// - Throws: ``CorpusError`` when an input cannot be used, two inputs would be the same source,
   ///   or ffprobe is needed and missing.
-  public func plan() async throws -> CorpusPlan {
+  public func plan() throws -> CorpusPlan {
     guard !inputs.isEmpty else {
       throw CorpusError.input(path: root, reason: "there is no video to make a corpus from")
     }
-    let sources = try await lookIntoInputs()
+    let sources = try lookIntoInputs()
     let manifest = try CorpusManifest.read(root: root)
     var references: [CorpusPlan.Output] = []
     var distorted: [CorpusPlan.Output] = []
@@ -99,9 +112,7 @@ public struct CorpusMaker: Sendable {
         if !reference.isDone { output.isDone = false }
         distorted.append(output)
       }
-      if !source.filters.isEmpty {
-        notes.append("\(source.name): cropped to \(source.format.text), for sizes must be even")
-      }
+      notes += source.notes.map { "\(source.name): \($0)" }
     }
     return CorpusPlan(
       root: root, outputs: references + distorted, notes: notes,
@@ -109,7 +120,7 @@ public struct CorpusMaker: Sendable {
       sources: Dictionary(sources.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a }))
   }
 
-  private func lookIntoInputs() async throws -> [MakeSource] {
+  private func lookIntoInputs() throws -> [MakeSource] {
     var sources: [MakeSource] = []
     for input in inputs {
       let source: MakeSource
@@ -117,8 +128,9 @@ public struct CorpusMaker: Sendable {
       case .scene(let scene):
         source = MakeSource(scene: scene, maximalFrames: options.maximalFrames)
       case .video(let path, let format, let rate):
-        source = try await MakeSource(
-          path: path, rawFormat: format, frameRate: rate, maximalFrames: options.maximalFrames)
+        source = try MakeSource(
+          path: path, rawFormat: format, frameRate: rate, maximalFrames: options.maximalFrames,
+          tools: options.tools)
       }
       if let other = sources.first(where: { $0.name == source.name }) {
         throw CorpusError.input(

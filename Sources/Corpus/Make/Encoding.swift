@@ -6,8 +6,11 @@ struct Encoding: Sendable {
   /// The path of the source's reference.
   let reference: String
   let scaler: Scaler
+  /// The path of ffmpeg, if there is one.
+  let ffmpeg: String?
 
-  private static let quiet = ["-nostdin", "-hide_banner", "-v", "error", "-y"]
+  /// Without `-xerror` a damaged file would be taken for a shorter one.
+  private static let quiet = ["-nostdin", "-hide_banner", "-v", "error", "-xerror", "-y"]
   private var pixelFormat: String { source.format.pixelFormat.ffmpegName }
 
   /// Decodes the input to raw frames: the reference.
@@ -78,10 +81,16 @@ struct Encoding: Sendable {
   }
 
   private func run(_ arguments: [String]) async throws {
+    guard let ffmpeg else {
+      throw CorpusError.tool(
+        name: "ffmpeg",
+        reason: "not found; install version 5.1 or newer (on Debian: apt install ffmpeg) or name "
+          + "it in TINYVMAF_FFMPEG")
+    }
     do {
-      _ = try await ChildProcess.run("ffmpeg", arguments)
-    } catch CorpusError.tool(let name, let reason) where !reason.hasPrefix("not found") {
-      throw CorpusError.tool(name: name, reason: "\(source.name): \(reason)")
+      try await ChildProcess.run(ffmpeg, arguments)
+    } catch CorpusError.tool(_, let reason) {
+      throw CorpusError.tool(name: "ffmpeg", reason: "\(source.name): \(reason)")
     }
   }
 }

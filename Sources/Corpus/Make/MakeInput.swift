@@ -1,11 +1,5 @@
 public import VideoIO
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Something to make the references of a corpus from.
 public enum MakeInput: Sendable, Hashable {
   /// A video file that ffmpeg reads; `rawFormat` and `frameRate` are needed for raw `.yuv` only.
@@ -34,6 +28,8 @@ struct MakeSource: Sendable {
   let identity: String
   /// What is done to the frames of the input on their way.
   let filters: [String]
+  /// What the user should know of the way from the input to the reference.
+  let notes: [String]
 
   var reference: String {
     "ref/" + ReferenceName(source: name, framesPerSecond: frameRate.rounded).stem + ".yuv"
@@ -49,12 +45,14 @@ struct MakeSource: Sendable {
     identity =
       "scene \(scene.name), \(scene.width)x\(scene.height), \(scene.frameCount) frames\(limit)"
     filters = []
+    notes = []
   }
 
   /// Looks into a video.
   init(
-    path: String, rawFormat: VideoFormat?, frameRate statedRate: FrameRate?, maximalFrames: Int?
-  ) async throws {
+    path: String, rawFormat: VideoFormat?, frameRate statedRate: FrameRate?, maximalFrames: Int?,
+    tools: FFmpegTools
+  ) throws {
     func fail(_ reason: String) -> CorpusError { CorpusError.input(path: path, reason: reason) }
     guard let status = FileSystem.status(path), status.kind == .file else {
       throw fail("no such file")
@@ -64,9 +62,11 @@ struct MakeSource: Sendable {
     name = stem.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
     if name.isEmpty { throw fail("its name has no ASCII letter or digit to name the source by") }
 
-    let stream: VideoStream
-    // Never a protocol or an option, whatever the path looks like.
-    let file = path.hasPrefix("/") ? path : "./" + path
+    // An absolute path is never taken for a protocol or an option.
+    let file = FileSystem.absolute(path)
+    var probing = VideoInputOptions(rawFormat: suffix == "yuv" ? rawFormat : nil, tools: tools)
+    probing.convertsRGB = true
+    probing.countsFrames = true
     if suffix == "yuv" {
       guard let rawFormat, let statedRate else {
         throw fail("a raw file needs its frame size and frame rate stated")
@@ -76,87 +76,38 @@ struct MakeSource: Sendable {
           "-f", "rawvideo", "-pixel_format", rawFormat.pixelFormat.ffmpegName, "-video_size",
           "\(rawFormat.width)x\(rawFormat.height)", "-framerate", statedRate.text, "-i", file,
         ])
-      stream = VideoStream(
-        format: rawFormat, rate: statedRate, frames: status.size / rawFormat.frameByteCount)
     } else {
       origin = .video(arguments: ["-noautorotate", "-i", file])
-      stream = try await VideoStream.probe(file)
     }
-    let (width, height) = (stream.format.width / 2 * 2, stream.format.height / 2 * 2)
+    let video: VideoProbe
+    do {
+      video = try probeVideo(path: file, options: probing)
+    } catch {
+      throw fail("\(error)")
+    }
+    let (width, height) = (video.format.width / 2 * 2, video.format.height / 2 * 2)
     guard width >= 16, height >= 16 else {
       throw fail("\(width)x\(height) is too small for a corpus; 16x16 is the least")
     }
-    guard stream.frames > 0 else { throw fail("it has no frames") }
+    guard let rate = statedRate ?? video.frameRate else { throw fail("its frame rate is unknown") }
+    guard let count = video.frameCount, count > 0 else { throw fail("it has no frames") }
     format = VideoFormat(
       width: width, height: height,
       pixelFormat: PixelFormat(
-        chroma: .yuv420, bitDepth: stream.format.pixelFormat.bitDepth > 8 ? 10 : 8))
+        chroma: .yuv420, bitDepth: video.format.pixelFormat.bitDepth > 8 ? 10 : 8))
     filters =
-      stream.format.width == width && stream.format.height == height
+      video.format.width == width && video.format.height == height
       ? [] : ["crop=\(width):\(height):0:0"]
-    frameRate = statedRate ?? stream.rate
-    frames = min(stream.frames, maximalFrames ?? .max)
+    var notes: [String] = []
+    if !filters.isEmpty { notes.append("cropped to \(width)x\(height), for sizes must be even") }
+    if video.format.pixelFormat != format.pixelFormat {
+      let layout = video.pixelFormatName ?? video.format.pixelFormat.ffmpegName
+      notes.append("\(layout) becomes 4:2:0 with \(format.pixelFormat.bitDepth) bits")
+    }
+    self.notes = notes
+    frameRate = rate
+    frames = min(count, maximalFrames ?? .max)
     let limit = maximalFrames.map { ", first \($0) frames" } ?? ""
     identity = "\(FileSystem.name(of: path)), \(status.size) bytes\(limit)"
-  }
-}
-
-/// What ffprobe tells about the first video stream of a file.
-struct VideoStream: Sendable {
-  let format: VideoFormat
-  let rate: FrameRate
-  let frames: Int
-
-  static func probe(_ path: String) async throws -> VideoStream {
-    let text: String
-    do {
-      text = try await ChildProcess.run(
-        "ffprobe",
-        [
-          "-v", "error", "-select_streams", "v:0", "-count_packets", "-show_entries",
-          "stream=width,height,pix_fmt,avg_frame_rate,r_frame_rate,nb_read_packets", "-of", "json",
-          path,
-        ])
-    } catch CorpusError.tool(let name, let reason) where !reason.hasPrefix("not found") {
-      throw CorpusError.input(path: path, reason: "\(name) cannot read it: \(reason)")
-    }
-    let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8))
-    guard let stream = answer?.streams.first, let width = stream.width,
-      let height = stream.height, let frames = Int(stream.packets ?? ""),
-      let rate = FrameRate(text: stream.averageRate ?? "")
-        ?? FrameRate(text: stream.baseRate ?? "")
-    else {
-      throw CorpusError.input(path: path, reason: "ffprobe finds no video in it")
-    }
-    let name = stream.pixelFormat ?? ""
-    let isDeep = ["9", "10", "12", "14", "16"].contains { depth in
-      name.hasSuffix(depth) || name.hasSuffix(depth + "le") || name.hasSuffix(depth + "be")
-    }
-    return VideoStream(
-      format: VideoFormat(
-        width: width, height: height,
-        pixelFormat: PixelFormat(chroma: .yuv420, bitDepth: isDeep ? 10 : 8)),
-      rate: rate, frames: frames)
-  }
-
-  private struct Answer: Decodable {
-    struct Stream: Decodable {
-      let width: Int?
-      let height: Int?
-      let pixelFormat: String?
-      let averageRate: String?
-      let baseRate: String?
-      let packets: String?
-
-      enum CodingKeys: String, CodingKey {
-        case width, height
-        case pixelFormat = "pix_fmt"
-        case averageRate = "avg_frame_rate"
-        case baseRate = "r_frame_rate"
-        case packets = "nb_read_packets"
-      }
-    }
-
-    let streams: [Stream]
   }
 }

@@ -1,5 +1,7 @@
 #if canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
 #elseif canImport(Darwin)
   import Darwin
 #endif
@@ -61,7 +63,8 @@ actor MakeLedger {
 
   /// Notes a file that could not be made.
   func recordFailure(_ output: CorpusPlan.Output, _ reason: String) {
-    report.failures.append((output.relativePath, reason))
+    manifest.files?[output.relativePath] = nil
+    report.failures.append(CorpusMaker.Failure(path: output.relativePath, reason: reason))
     count(output)
   }
 
@@ -69,7 +72,7 @@ actor MakeLedger {
   func requireReference(of source: MakeSource, for output: CorpusPlan.Output) throws {
     if output.relativePath == source.reference { return }
     guard FileSystem.status(FileSystem.join(root, source.reference)) != nil else {
-      throw CorpusError.input(path: output.relativePath, reason: "its reference was not made")
+      throw CorpusError.input(path: source.name, reason: "its reference was not made")
     }
   }
 
