@@ -58,6 +58,7 @@ extension Store {
     let leftovers = try removeLeftovers(
       olderThan: policy.temporaryAge, isDryRun: policy.isDryRun)
     report.removals += leftovers
+    report.removals += try inputDigests.removeStale(isDryRun: policy.isDryRun)
     var damaged: [String] = []
     let entries = try scan { path, error in
       guard policy.removesDamaged else { throw error }
