@@ -91,6 +91,23 @@ import Testing
     #expect(throws: StoreError.self) { try FeatureDataset(store, targets: ["dmos"]) }
   }
 
+  @Test func sourcesAreRenamed() throws {
+    let names = folder.file("names.csv")
+    try put(Array("clip,content\nTennis,ElFuente\nFoxBird,ElFuente\n".utf8), at: names)
+    var mapping = Self.mapping
+    mapping.sourceNames = try ImportMapping.sourceNames(
+      fromTableAt: names, from: "clip", to: "content")
+    let path = try write(Self.clips)
+    let report = try store.importTable(at: path, mapping: mapping, toolVersion: "1")
+    #expect(try store.load(report.key).sources.distinct == ["ElFuente", "Old, Town"])
+    let plain = try store.importTable(at: path, mapping: Self.mapping, toolVersion: "1")
+    #expect(plain.key != report.key)
+    try put(Array("clip,content\nTennis,a\nTennis,b\n".utf8), at: names)
+    #expect(throws: StoreError.self) {
+      try ImportMapping.sourceNames(fromTableAt: names, from: "clip", to: "content")
+    }
+  }
+
   @Test func frameTableFromParquet() throws {
     let path = folder.file("frames.parquet")
     let table = try ParquetTable(columns: [
