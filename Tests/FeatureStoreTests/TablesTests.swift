@@ -89,6 +89,12 @@ import Testing
     #expect(dataset.targets == ["dmos": [21.5, 33]])
     // Extracted pairs and imported tables do not mix by default.
     #expect(throws: StoreError.self) { try FeatureDataset(store, targets: ["dmos"]) }
+    // A table goes by name only.
+    let policy = GarbagePolicy(currentFeatureVersion: "9", referencedDigests: [])
+    #expect(try store.collectGarbage(policy).removals.isEmpty)
+    let removed = try store.collectGarbage(GarbagePolicy(importedTables: ["public"]))
+    #expect(removed.removals.map(\.reason) == ["imported table public"])
+    #expect(try store.entries().isEmpty)
   }
 
   @Test func sourcesAreRenamed() throws {
