@@ -50,6 +50,9 @@ struct WeightedPair {
       rangeY = (min(rangeY.low, y[row]), max(rangeY.high, y[row]))
     }
     guard rangeX.low < rangeX.high, rangeY.low < rangeY.high else { return nil }
+    // Powers of two that bring the range near 1 are exact, and squares neither overflow nor vanish.
+    let unitX = inversePowerOfTwo(near: rangeX.high - rangeX.low)
+    let unitY = inversePowerOfTwo(near: rangeY.high - rangeY.low)
     let meanX = sumX / total
     let meanY = sumY / total
     var xx = 0.0
@@ -57,14 +60,14 @@ struct WeightedPair {
     var xy = 0.0
     for row in x.indices {
       let weight = Double(weights?[row] ?? 1)
-      let dx = x[row] - meanX
-      let dy = y[row] - meanY
+      let dx = (x[row] - meanX) * unitX
+      let dy = (y[row] - meanY) * unitY
       xx += weight * dx * dx
       yy += weight * dy * dy
       xy += weight * dx * dy
     }
     let scale = xx.squareRoot() * yy.squareRoot()
-    guard scale > 0 else { return nil }
+    guard scale > 0, scale.isFinite else { return nil }
     return min(1, max(-1, xy / scale))
   }
 
@@ -147,4 +150,9 @@ struct WeightedPair {
     }
     return exchanges
   }
+}
+
+/// A power of two whose product with a positive number is near 1, as far as the range allows.
+private func inversePowerOfTwo(near value: Double) -> Double {
+  Double(sign: .plus, exponent: -min(max(Int(value.exponent), -1000), 1000), significand: 1)
 }

@@ -74,6 +74,12 @@ private let y = (0..<200).map { (((x[$0] + Double($0 * 104729 % 37) - 18) / 5).r
     #expect(abs(try Correlation.pearson(a, y) - 0.9414370719958394) < 1e-6)
   }
 
+  @Test(arguments: [1e-300, 1e-170, 1e170, 1e300])
+  func unitsDoNotMatter(scale: Double) throws {
+    let plcc = try Correlation.pearson(x.map { $0 * scale }, y)
+    #expect(abs(plcc - 0.9414370719958394) < 1e-13)
+  }
+
   @Test func constantColumnIsNamed() {
     #expect(throws: EvaluationError.constant(column: "prediction")) {
       try Correlation.pearson([1, 2, 3], [4, 4, 4])

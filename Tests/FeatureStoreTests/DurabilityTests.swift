@@ -87,6 +87,37 @@ import Testing
     #expect(error?.description.contains("no space left") == true)
   }
 
+  @Test(arguments: [0, 1, 5, 12, 25, 60])
+  func killedAtAnyMomentItContinues(milliseconds: Int) async throws {
+    // A child process fills the store again and again until it is killed in the midst.
+    let path = store.path
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = path as String, milliseconds = milliseconds as Int] in
+      let store = try Store(creatingAt: path)
+      let killer = Thread {
+        usleep(UInt32(milliseconds) * 1000)
+        kill(getpid(), SIGKILL)
+      }
+      killer.start()
+      while true {
+        for number in 0..<40 {
+          try store.write(StoredTable(Sample.record(number)))
+          if number % 7 == 0 { try store.finalizeManifest() }
+        }
+      }
+    }
+    let again = try Store(creatingAt: path)
+    for number in 0..<40 where !again.contains(Sample.key(number)) {
+      try again.write(Sample.record(number))
+    }
+    try again.finalizeManifest()
+    let clean = try Store(creatingAt: folder.file("clean"))
+    for number in 0..<40 { try clean.write(Sample.record(number)) }
+    try clean.finalizeManifest()
+    #expect(try snapshot(of: path) == snapshot(of: clean.path))
+    #expect(try again.verify().isSound)
+  }
+
   @Test func concurrentWritersShareAStore() async throws {
     // Eight writers with overlapping work, each finalising; at the end nothing is lost or double.
     let path = store.path
@@ -169,5 +200,8 @@ import Testing
     // Changed in place with the same size: another time, another entry.
     try put([3, 2, 1], at: path)
     #expect(try cache.digest(of: path).sha256 != digest.sha256)
+    // Garbage collection drops the entry of what the file was.
+    let report = try store.collectGarbage()
+    #expect(report.removals.map(\.path) == ["\(store.path)/cache/\(entry)"])
   }
 }

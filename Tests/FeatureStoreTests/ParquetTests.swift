@@ -10,7 +10,7 @@ import Testing
       columns: [
         ParquetColumn("name", .string(StringColumn(range.map { "clip é\($0 / 3)" }))),
         ParquetColumn("frame", .int32(range.map { Int32($0) - 2 })),
-        ParquetColumn("big", .int64(range.map { Int64($0) << 33 - 1 })),
+        ParquetColumn("big", .int64(range.map { (Int64($0) << 33) - 1 })),
         ParquetColumn("x", .float(range.map { Float($0) / 3 })),
         ParquetColumn("y", .double(range.map { $0 == 1 ? -.infinity : Double($0) / 7 })),
       ], metadata: [.init(key: "k", value: "v"), .init(key: "empty", value: "")])

@@ -50,7 +50,7 @@ enum Sample {
     #expect(table.header.key == record.key && table.header.toolVersion == "0.1.0")
     #expect(table.frames == [0, 1, 2, 3])
     #expect(table.sources.distinct == ["source1"] && table.pairs[3] == "clip5")
-    #expect(table.columns == record.table.columns)
+    #expect(table.featureTable == record.table)
     let order = FeatureName.canonicalSix.map(\.rawValue) + ["psnr_y", "vmaf_v0.6.1"]
     #expect(table.columns.map(\.name.rawValue) == order)
     #expect(table[.adm2] == record.table[.adm2])

@@ -89,6 +89,29 @@ import Testing
     #expect(dataset.targets == ["dmos": [21.5, 33]])
     // Extracted pairs and imported tables do not mix by default.
     #expect(throws: StoreError.self) { try FeatureDataset(store, targets: ["dmos"]) }
+    // A table goes by name only.
+    let policy = GarbagePolicy(currentFeatureVersion: "9", referencedDigests: [])
+    #expect(try store.collectGarbage(policy).removals.isEmpty)
+    let removed = try store.collectGarbage(GarbagePolicy(importedTables: ["public"]))
+    #expect(removed.removals.map(\.reason) == ["imported table public"])
+    #expect(try store.entries().isEmpty)
+  }
+
+  @Test func sourcesAreRenamed() throws {
+    let names = folder.file("names.csv")
+    try put(Array("clip,content\nTennis,ElFuente\nFoxBird,ElFuente\n".utf8), at: names)
+    var mapping = Self.mapping
+    mapping.sourceNames = try ImportMapping.sourceNames(
+      fromTableAt: names, from: "clip", to: "content")
+    let path = try write(Self.clips)
+    let report = try store.importTable(at: path, mapping: mapping, toolVersion: "1")
+    #expect(try store.load(report.key).sources.distinct == ["ElFuente", "Old, Town"])
+    let plain = try store.importTable(at: path, mapping: Self.mapping, toolVersion: "1")
+    #expect(plain.key != report.key)
+    try put(Array("clip,content\nTennis,a\nTennis,b\n".utf8), at: names)
+    #expect(throws: StoreError.self) {
+      try ImportMapping.sourceNames(fromTableAt: names, from: "clip", to: "content")
+    }
   }
 
   @Test func frameTableFromParquet() throws {

@@ -72,14 +72,33 @@ public struct InputDigestCache: Sendable {
     return digest
   }
 
+  /// Removes the entries of files that are there and have changed since; others may be seen by
+  /// another machine.
+  func removeStale(isDryRun: Bool) throws -> [GarbageReport.Removal] {
+    var removals: [GarbageReport.Removal] = []
+    for name in try Folder.entries(folder) where !name.hasPrefix(".") {
+      let entry = "\(folder)/\(name)"
+      guard let text = Self.text(of: entry) else { continue }
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      guard lines.count >= 4, let file = try? InputFile(path: String(lines[0])) else { continue }
+      if lines[1] == "\(file.size)", lines[2] == "\(file.modified)" { continue }
+      if !isDryRun { try Folder.removeFile(entry) }
+      removals.append(.init(path: entry, bytes: text.utf8.count, reason: "hash of a changed file"))
+    }
+    return removals
+  }
+
   private static func read(_ entry: String, _ identity: String) -> String? {
-    guard let file = try? InputFile(path: entry), file.size < 1 << 16,
-      let bytes = try? file.read(0..<file.size)
-    else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self)
-    guard text.hasPrefix(identity), text.hasSuffix("\n") else { return nil }
+    guard let text = text(of: entry), text.hasPrefix(identity), text.hasSuffix("\n") else {
+      return nil
+    }
     let digest = text.dropFirst(identity.count).dropLast()
     return digest.count == 64 && digest.allSatisfy(\.isHexDigit) ? String(digest) : nil
+  }
+
+  private static func text(of entry: String) -> String? {
+    guard let file = try? InputFile(path: entry), file.size < 1 << 16 else { return nil }
+    return (try? file.read(0..<file.size)).map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func absolute(_ path: String) -> String {

@@ -7,6 +7,8 @@ public struct GarbagePolicy: Sendable {
   public var currentFeatureVersion: String?
   /// Remove extracted pairs whose key is not among these ``StoreKey/digest``s, unless `nil`.
   public var referencedDigests: Set<String>?
+  /// Remove imported tables of these names.
+  public var importedTables: Set<String>
   /// Remove files that cannot be read.
   public var removesDamaged: Bool
   /// Only say what would be removed.
@@ -15,13 +17,32 @@ public struct GarbagePolicy: Sendable {
   /// Creates a policy; by default only leftovers of killed processes are removed.
   public init(
     temporaryAge: Double = 3600, currentFeatureVersion: String? = nil,
-    referencedDigests: Set<String>? = nil, removesDamaged: Bool = false, isDryRun: Bool = false
+    referencedDigests: Set<String>? = nil, importedTables: Set<String> = [],
+    removesDamaged: Bool = false, isDryRun: Bool = false
   ) {
     self.temporaryAge = temporaryAge
     self.currentFeatureVersion = currentFeatureVersion
     self.referencedDigests = referencedDigests
+    self.importedTables = importedTables
     self.removesDamaged = removesDamaged
     self.isDryRun = isDryRun
+  }
+}
+
+extension GarbagePolicy {
+  /// Why a sound file is to be removed, or `nil` where it stays.
+  fileprivate func reason(toRemove entry: StoreEntry) -> String? {
+    let key = entry.key
+    if key.origin == .imported {
+      return importedTables.contains(key.pair) ? "imported table \(key.pair)" : nil
+    }
+    if let currentFeatureVersion, key.featureVersion != currentFeatureVersion {
+      return "feature version \(key.featureVersion)"
+    }
+    if let referencedDigests, !referencedDigests.contains(entry.header.digest) {
+      return "not referenced"
+    }
+    return nil
   }
 }
 
@@ -58,18 +79,16 @@ extension Store {
     let leftovers = try removeLeftovers(
       olderThan: policy.temporaryAge, isDryRun: policy.isDryRun)
     report.removals += leftovers
+    report.removals += try inputDigests.removeStale(isDryRun: policy.isDryRun)
     var damaged: [String] = []
     let entries = try scan { path, error in
       guard policy.removesDamaged else { throw error }
       damaged.append(path)
     }
     for path in damaged { try remove(path, "damaged") }
-    for entry in entries where entry.key.origin == .extracted {
-      let path = filePath(ofDigest: entry.header.digest)
-      if let version = policy.currentFeatureVersion, entry.key.featureVersion != version {
-        try remove(path, "feature version \(entry.key.featureVersion)")
-      } else if let kept = policy.referencedDigests, !kept.contains(entry.header.digest) {
-        try remove(path, "not referenced")
+    for entry in entries {
+      if let reason = policy.reason(toRemove: entry) {
+        try remove(filePath(ofDigest: entry.header.digest), reason)
       }
     }
     if !policy.isDryRun {

@@ -73,6 +73,8 @@ extension Store {
           entries.append(try entry(path, file))
         }
       } catch {
+        // Collected by another process since the folder was listed.
+        if !Folder.exists(path) { continue }
         try damaged(path, error)
       }
     }

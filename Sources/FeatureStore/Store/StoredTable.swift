@@ -54,6 +54,11 @@ public struct StoredTable: Sendable, Equatable {
     columns.first { $0.name == name }?.values
   }
 
+  /// The values alone, as they were extracted.
+  public var featureTable: FeatureTable {
+    FeatureTable(frames: frames.map(Int.init), columns: columns)
+  }
+
   init(_ record: PairRecord) {
     let rows = record.table.frames.count
     self.init(

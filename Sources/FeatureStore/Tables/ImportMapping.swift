@@ -29,6 +29,9 @@ public struct ImportMapping: Sendable, Equatable {
   public var name: String
   /// The column that names a row's content; splits are made by it.
   public var sourceColumn: String
+  /// Other names for what ``sourceColumn`` says: several names of one content become one source,
+  /// and a table that names only clips gets its sources from the clips' names.
+  public var sourceNames: [String: String]
   /// The column that names a row's clip; a video file's extension is dropped.
   public var pairColumn: String
   /// The column of frame numbers, or `nil` where a row is a clip.
@@ -46,10 +49,12 @@ public struct ImportMapping: Sendable, Equatable {
   public init(
     name: String, sourceColumn: String = "source", pairColumn: String = "pair",
     frameColumn: String? = nil, features: [Value] = [], scores: [Value] = [],
-    conditions: [String: String] = [:], skipsIncomplete: Bool = false
+    conditions: [String: String] = [:], skipsIncomplete: Bool = false,
+    sourceNames: [String: String] = [:]
   ) {
     self.name = name
     self.sourceColumn = sourceColumn
+    self.sourceNames = sourceNames
     self.pairColumn = pairColumn
     self.frameColumn = frameColumn
     self.features = features
@@ -67,6 +72,26 @@ public struct ImportMapping: Sendable, Equatable {
     }
   }
 
+  /// Reads names of sources from two columns of a table, for ``sourceNames``.
+  ///
+  /// - Throws: ``StoreError``, ``ParquetError``.
+  public static func sourceNames(
+    fromTableAt path: String, from nameColumn: String, to sourceColumn: String
+  ) throws -> [String: String] {
+    let table = try ExternalTable(path: path) { _ in
+      nameColumn == sourceColumn ? [nameColumn] : [nameColumn, sourceColumn]
+    }
+    var names: [String: String] = [:]
+    for row in 0..<table.rowCount {
+      let name = table.text(nameColumn, row: row)
+      let source = table.text(sourceColumn, row: row)
+      guard names.updateValue(source, forKey: name) ?? source == source else {
+        throw StoreError.invalidTable(path: path, reason: "\(name) has two sources")
+      }
+    }
+    return names
+  }
+
   /// The mapping as text, for the key of what was imported with it.
   var options: [String: String] {
     var options = ["source_column": sourceColumn, "pair_column": pairColumn]
@@ -75,6 +100,10 @@ public struct ImportMapping: Sendable, Equatable {
     for value in features { options["feature:\(value.name)"] = value.column }
     for value in scores { options["score:\(value.name)"] = value.column }
     for (column, text) in conditions { options["where:\(column)"] = text }
+    if !sourceNames.isEmpty {
+      let lines = sourceNames.sorted { $0.key < $1.key }.map { "\($0.key)\t\($0.value)\n" }
+      options["source_names_sha256"] = sha256(Array(lines.joined().utf8))
+    }
     return options
   }
 }

@@ -11,49 +11,62 @@ public enum ExportFormat: String, CaseIterable, Sendable {
 }
 
 extension Store {
-  /// Exports the rows of a selection, sorted by source, pair and frame order, as one file.
+  /// Exports the rows of a selection as one file, which appears complete or not at all.
+  ///
+  /// - Returns: the number of rows.
+  /// - Throws: as ``export(_:as:into:)``; nothing is left behind.
+  @discardableResult
+  public func export(
+    _ selection: StoreSelection = StoreSelection(), as format: ExportFormat, to path: String
+  ) throws -> Int {
+    var rows = 0
+    try AtomicFile.write(path) { file in
+      rows = try export(selection, as: format) { try file.write($0) }
+    }
+    return rows
+  }
+
+  /// Exports the rows of a selection, sorted by source, pair and frame order, to a receiver of
+  /// bytes such as a pipe.
   ///
   /// The same stored files give the same bytes. Files with other columns than the rest are filled
   /// with missing values. CSV, JSONL and Parquet are written in pieces of bounded size; an npz
   /// archive needs its columns whole, about 8 bytes a value in memory.
   ///
   /// - Returns: the number of rows.
-  /// - Throws: ``StoreError``; nothing is left behind.
-  @discardableResult
+  /// - Throws: ``StoreError``, and what `sink` throws.
   public func export(
-    _ selection: StoreSelection = StoreSelection(), as format: ExportFormat, to path: String
+    _ selection: StoreSelection, as format: ExportFormat,
+    into sink: @escaping (UnsafeRawBufferPointer) throws -> Void
   ) throws -> Int {
     let entries = try entries(matching: selection)
     let names = RowBlock.columnNames(of: entries)
     var rows = 0
-    try AtomicFile.write(path) { file in
-      switch format {
-      case .csv:
-        try file.write(Array(CSVRows.header(names).utf8))
-        try forEachBlock(entries, names) { block in
-          try CSVRows.write(block, to: file)
-          rows += block.rowCount
-        }
-      case .jsonl:
-        try forEachBlock(entries, names) { block in
-          try JSONRows.write(block, to: file)
-          rows += block.rowCount
-        }
-      case .parquet:
-        var writer = ParquetWriter(metadata: [.init(key: "tinyvmaf.format", value: "export/1")]) {
-          try file.write($0)
-        }
-        try forEachBlock(entries, names) { block in
-          try writer.append(block.parquet())
-          rows += block.rowCount
-        }
-        try writer.finish()
-      case .npz:
-        var block = RowBlock(names: names)
-        for entry in entries { block.append(try load(entry)) }
-        rows = block.rowCount
-        try block.writeNPZ { try file.write($0) }
+    switch format {
+    case .csv:
+      try emit(CSVRows.header(names), sink)
+      try forEachBlock(entries, names) { block in
+        try CSVRows.write(block, sink)
+        rows += block.rowCount
       }
+    case .jsonl:
+      try forEachBlock(entries, names) { block in
+        try JSONRows.write(block, sink)
+        rows += block.rowCount
+      }
+    case .parquet:
+      let metadata = [ParquetTable.Metadata(key: "tinyvmaf.format", value: "export/1")]
+      var writer = ParquetWriter(metadata: metadata, sink: sink)
+      try forEachBlock(entries, names) { block in
+        try writer.append(block.parquet())
+        rows += block.rowCount
+      }
+      try writer.finish()
+    case .npz:
+      var block = RowBlock(names: names)
+      for entry in entries { block.append(try load(entry)) }
+      rows = block.rowCount
+      try block.writeNPZ(sink)
     }
     return rows
   }
@@ -104,10 +117,10 @@ private enum CSVRows {
     (StoredTable.reserved + names).map(quoted).joined(separator: ",") + "\n"
   }
 
-  static func write(_ block: RowBlock, to file: AtomicFile) throws {
+  static func write(_ block: RowBlock, _ sink: ParquetWriter.Sink) throws {
     let sources = block.sources.distinct.map(quoted)
     let pairs = block.pairs.distinct.map(quoted)
-    try writeLines(block.rowCount, to: file) { row, line in
+    try writeLines(block.rowCount, sink) { row, line in
       line += sources[Int(block.sources.indices[row])]
       line += ","
       line += pairs[Int(block.pairs.indices[row])]
@@ -130,11 +143,11 @@ private enum CSVRows {
 
 /// Rows as one JSON object per line.
 private enum JSONRows {
-  static func write(_ block: RowBlock, to file: AtomicFile) throws {
+  static func write(_ block: RowBlock, _ sink: ParquetWriter.Sink) throws {
     let sources = block.sources.distinct.map(quoted)
     let pairs = block.pairs.distinct.map(quoted)
     let keys = block.names.map(quoted)
-    try writeLines(block.rowCount, to: file) { row, line in
+    try writeLines(block.rowCount, sink) { row, line in
       line += "{\"source\":\(sources[Int(block.sources.indices[row])])"
       line += ",\"pair\":\(pairs[Int(block.pairs.indices[row])])"
       line += ",\"frame\":\(block.frames[row])"
@@ -165,16 +178,20 @@ private enum JSONRows {
 
 /// Writes lines in pieces of about 256 KiB.
 private func writeLines(
-  _ rows: Int, to file: AtomicFile, _ line: (Int, inout String) -> Void
+  _ rows: Int, _ sink: ParquetWriter.Sink, _ line: (Int, inout String) -> Void
 ) throws {
   var text = ""
   for row in 0..<rows {
     line(row, &text)
     text += "\n"
     if text.utf8.count >= 1 << 18 {
-      try file.write(Array(text.utf8))
+      try emit(text, sink)
       text.removeAll(keepingCapacity: true)
     }
   }
-  try file.write(Array(text.utf8))
+  try emit(text, sink)
+}
+
+private func emit(_ text: String, _ sink: ParquetWriter.Sink) throws {
+  try Array(text.utf8).withUnsafeBytes { try sink($0) }
 }

@@ -115,7 +115,8 @@ private struct ImportedRows {
       incomplete += 1
       return
     }
-    let source = table.text(mapping.sourceColumn, row: row)
+    let name = table.text(mapping.sourceColumn, row: row)
+    let source = mapping.sourceNames[name] ?? name
     let pair = Self.stem(table.text(mapping.pairColumn, row: row))
     guard !source.isEmpty, !pair.isEmpty else {
       throw StoreError.invalidTable(path: path, reason: "row \(row + 1) names no source or no clip")
