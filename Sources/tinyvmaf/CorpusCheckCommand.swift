@@ -2,7 +2,7 @@ import ArgumentParser
 import Corpus
 
 /// `tinyvmaf corpus check`: what is missing, extra, misnamed or damaged.
-struct CorpusCheckCommand: AsyncParsableCommand {
+struct CorpusCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Verify names, pairing, sizes and lengths; exit code 65 when an error is found.",
@@ -24,8 +24,8 @@ struct CorpusCheckCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Only errors and the result.")
   var quiet = false
 
-  mutating func run() async throws {
-    let scan = try await corpus.scan(namesOnly: namesOnly)
+  mutating func run() throws {
+    let scan = try corpus.scan(namesOnly: namesOnly)
     for issue in scan.issues where !quiet || issue.severity == .error {
       Terminal.out("\(issue.severity): \(issue)\n")
     }

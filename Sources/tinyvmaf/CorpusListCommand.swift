@@ -2,7 +2,7 @@ import ArgumentParser
 import Corpus
 
 /// `tinyvmaf corpus list`: the pairs of a corpus.
-struct CorpusListCommand: AsyncParsableCommand {
+struct CorpusListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List the usable pairs of a corpus, one per line.",
@@ -10,8 +10,8 @@ struct CorpusListCommand: AsyncParsableCommand {
 
   @OptionGroup var corpus: CorpusArguments
 
-  mutating func run() async throws {
-    let scan = try await corpus.scan()
+  mutating func run() throws {
+    let scan = try corpus.scan()
     let prefix = scan.root + "/"
     func short(_ path: String) -> String {
       path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
