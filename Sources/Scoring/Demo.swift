@@ -134,7 +134,7 @@ public struct Demo: Sendable {
     if let failure = report.failures.first {
       throw CorpusError.file(path: failure.path, operation: "make", reason: failure.reason)
     }
-    return try await CorpusScan(root: root).usablePairs
+    return try CorpusScan(root: root).usablePairs
   }
 
   private func extract(

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Corpus
-import VideoIO
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -25,14 +24,9 @@ struct CorpusArguments: ParsableArguments {
   }
 
   /// Looks at every file; containers are probed unless only names count.
-  func scan(namesOnly: Bool = false) async throws -> CorpusScan {
-    var options = CorpusScan.Options(namesOnly: namesOnly, rawFormat: try raw.format())
-    options.probe = { path in
-      let video = try openVideo(path: path)
-      return ProbedVideo(
-        format: video.source.format, frameCount: video.source.frameCount,
-        frameRate: video.source.frameRate)
-    }
-    return try await CorpusScan(root: try root(), options: options)
+  func scan(namesOnly: Bool = false) throws -> CorpusScan {
+    try CorpusScan(
+      root: root(),
+      options: CorpusScan.Options(namesOnly: namesOnly, rawFormat: raw.format()))
   }
 }

@@ -25,7 +25,7 @@ struct CorpusCheckCommand: AsyncParsableCommand {
   var quiet = false
 
   mutating func run() async throws {
-    let scan = try await corpus.scan(namesOnly: namesOnly)
+    let scan = try corpus.scan(namesOnly: namesOnly)
     for issue in scan.issues where !quiet || issue.severity == .error {
       Terminal.out("\(issue.severity): \(issue)\n")
     }

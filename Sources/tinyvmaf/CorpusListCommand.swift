@@ -11,7 +11,7 @@ struct CorpusListCommand: AsyncParsableCommand {
   @OptionGroup var corpus: CorpusArguments
 
   mutating func run() async throws {
-    let scan = try await corpus.scan()
+    let scan = try corpus.scan()
     let prefix = scan.root + "/"
     func short(_ path: String) -> String {
       path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path

@@ -78,7 +78,7 @@ struct CorpusMakeCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let maker = try CorpusMaker(root: corpus.root(), inputs: inputs(), options: options())
-    let plan = try await maker.plan()
+    let plan = try maker.plan()
     if !quiet {
       for note in plan.notes { Terminal.noteLine("note: \(note)") }
       Terminal.noteLine(plan.summary)

@@ -71,7 +71,7 @@ struct ExtractCommand: AsyncParsableCommand {
     if let pairs {
       all = try PairsFile.read(pairs, rawFormat: try corpus.raw.format())
     } else {
-      let scan = try await corpus.scan()
+      let scan = try corpus.scan()
       for issue in scan.issues where !quiet { Terminal.noteLine("\(issue.severity): \(issue)") }
       all = scan.usablePairs
     }
