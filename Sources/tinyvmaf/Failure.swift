@@ -51,7 +51,8 @@ enum Failure {
     case let error as ModelError:
       if case .unreadable = error { missingInput } else { badData }
     case is FeatureExtractionError, is CorpusError, is StoreError: badData
-    case is StudentError, is ScoringError, is InstructionSetError, is FeatureExtractorError: ExitCode(64)
+    case is StudentError, is ScoringError, is InstructionSetError, is FeatureExtractorError:
+      ExitCode(64)
     case is ExitCode, is ValidationError, is CleanExit: nil
     default:
       // The parser's other errors are internal to it, and it describes them best.

@@ -130,7 +130,9 @@ struct ScoreCommand: AsyncParsableCommand {
     if noPrediction { models = [] }
     var request = ScoreRequest(reference: reference, distorted: distorted, models: models)
     var warnings: [String] = []
-    request.features = try feature.map { try FeatureExtractor(specification: $0, warnings: &warnings) }
+    request.features = try feature.map {
+      try FeatureExtractor(specification: $0, warnings: &warnings)
+    }
     if !quiet { for warning in warnings { Terminal.noteLine("warning: \(warning)") } }
 
     let format = try raw.format()

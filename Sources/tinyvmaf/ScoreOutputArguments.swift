@@ -1,4 +1,5 @@
 public import ArgumentParser
+import DurableFiles
 import Features
 public import Reports
 import Scoring
@@ -38,7 +39,7 @@ struct ScoreOutputArguments: ParsableArguments {
 
   /// Checks the destination before any work is done.
   ///
-  /// - Throws: `ValidationError`, `AtomicFileError` or ``Failure/Message``.
+  /// - Throws: `ValidationError`, `FileError` or ``Failure/Message``.
   func check(resultCount: Int) throws {
     guard let output else {
       if format != nil, resultCount > 1 {
@@ -116,7 +117,8 @@ struct ScoreOutputArguments: ParsableArguments {
     guard format == nil, let dot = path.lastIndex(of: ".") else { return }
     let suffix = path[path.index(after: dot)...].lowercased()
     guard let meant = ReportFormat(rawValue: suffix), meant != .xml else { return }
-    Terminal.noteLine("note: writing XML to \(path), as libvmaf does; add --\(suffix) for \(suffix).")
+    Terminal.noteLine(
+      "note: writing XML to \(path), as libvmaf does; add --\(suffix) for \(suffix).")
   }
 
   private func isFolder(_ path: String) -> Bool {

@@ -65,7 +65,8 @@ struct TrainingArguments: ParsableArguments {
         result.stages[index].steps = steps
         let warmUp = min(result.stages[index].schedule.warmUpSteps, steps)
         result.stages[index].schedule.warmUpSteps = warmUp
-        result.stages[index].reportInterval = max(min(result.stages[index].reportInterval, steps / 20), 1)
+        result.stages[index].reportInterval = max(
+          min(result.stages[index].reportInterval, steps / 20), 1)
       }
       if let batchSize { result.stages[index].batchSize = batchSize }
       if let learningRate { result.stages[index].schedule.peak = learningRate }
