@@ -9,8 +9,8 @@
 /// exceeds a masking threshold that the additive detail around it raises; the pooled ratio to
 /// the reference's detail is the score. AIM swaps the roles of the two parts.
 ///
-/// All arithmetic is on integers, apart from the test of the angle in
-/// ``isEnhancement(referenceH:referenceV:distortedH:distortedV:)`` and the gain limit.
+/// All arithmetic is on integers, apart from the test of the angle and the gain limit in
+/// ``ADMDecoupling``.
 final class ADMReference {
   let geometry: ADMGeometry
   let sensitivity: ADMSensitivity
