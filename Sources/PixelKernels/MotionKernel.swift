@@ -49,6 +49,8 @@ public final class MotionKernel {
 
   /// Measures the motion from one picture to another.
   ///
+  /// Rows need no padding and, but for 16-bit samples at even addresses, no alignment.
+  ///
   /// - Returns: The sum over all pixels, in units of 1/256 of an 8-bit step.
   public func sad(previous: PlaneView, current: PlaneView) -> UInt64 {
     begin(previous: previous, current: current)

@@ -60,6 +60,8 @@ public final class VIFKernel {
 
   /// Measures distorted pictures against their reference.
   ///
+  /// Rows need no padding and, but for 16-bit samples at even addresses, no alignment.
+  ///
   /// - Parameters:
   ///   - reference: The reference picture, of the kernel's size and depth.
   ///   - distorted: As many distorted pictures as the kernel was made for.
