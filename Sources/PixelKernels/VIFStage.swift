@@ -35,7 +35,7 @@ final class VIFStage {
   private var pairCount = 0
   private var nextRow = 0
 
-  // Workspace of two output rows.
+  // Workspace of the rows of a step.
   private let pairs: UnsafeMutablePointer<UnsafePointer<UInt32>>
   private let referencePairs: UnsafeMutablePointer<UnsafePointer<UInt32>>
   private let referencePlanes: ck_vif_planes
