@@ -29,7 +29,8 @@ let package = Package(
     .target(name: "CResources", exclude: ["models", "students"]),
     .target(name: "Processor", dependencies: ["CKernels"]),
     .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
-    .target(name: "TinyNets", dependencies: ["CKernels", "CResources", "DurableFiles", "Processor"]),
+    .target(
+      name: "TinyNets", dependencies: ["CKernels", "CResources", "DurableFiles", "Processor"]),
     .target(name: "Evaluation"),
 
     // MARK: - From video to score
