@@ -48,6 +48,9 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Results") var output: EvaluationOutputArguments
 
   mutating func run() throws {
+    for student in students where student.hasSuffix(".safetensors") {
+      try Failure.requireFile(student)
+    }
     let selection = StoreSelection(
       sources: source.isEmpty ? nil : Set(source),
       importedTables: table.isEmpty ? nil : Set(table))

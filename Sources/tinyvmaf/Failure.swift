@@ -1,10 +1,12 @@
 import ArgumentParser
 import Corpus
+import Evaluation
 import FeatureStore
 import Features
 import Processor
 import Reports
 import Scoring
+import TinyNets
 import VMAFModel
 import VideoIO
 
@@ -32,6 +34,14 @@ enum Failure {
   /// Wrong usage (`EX_USAGE`).
   private static let wrongUsage = ExitCode(64)
 
+  /// Makes sure that an input file is there.
+  ///
+  /// - Throws: ``Message`` when it is not.
+  static func requireFile(_ path: String) throws {
+    guard access(path, F_OK) != 0 else { return }
+    throw Message(text: "\(path): there is no such file; check the path.", code: missingInput)
+  }
+
   /// Ends the process, with one line on standard error.
   static func exit(_ error: any Error) -> Never {
     if let status = Interruption.exitStatus {
@@ -57,14 +67,17 @@ enum Failure {
   private static func exitWithUsage(_ error: any Error) -> Never {
     let code = Tinyvmaf.exitCode(for: error)
     guard code == .validationFailure else { Tinyvmaf.exit(withError: error) }
-    // The parser's text goes on with the usage, and ends with how to get help.
     let message = Tinyvmaf.message(for: error).split(whereSeparator: \.isNewline)
-    let advice = Tinyvmaf.fullMessage(for: error).split(whereSeparator: \.isNewline).last {
-      $0.contains("--help")
-    }
     var text = message.joined(separator: " ")
     if !text.hasSuffix("."), !text.hasSuffix("?") { text += "." }
-    if let advice { text += " " + advice.drop { $0 == " " } }
+    // The parser goes on with the usage and ends with how to get help; our own checks know no
+    // command and say themselves what to do.
+    if !(error is ValidationError) {
+      let advice = Tinyvmaf.fullMessage(for: error).split(whereSeparator: \.isNewline).last {
+        $0.contains("--help")
+      }
+      if let advice { text += " " + advice.drop { $0 == " " } }
+    }
     Terminal.noteLine("tinyvmaf: \(text)")
     Tinyvmaf.exit(withError: wrongUsage)
   }
@@ -72,17 +85,20 @@ enum Failure {
   /// The exit code of one of our own errors, `nil` for the parser's.
   private static func code(of error: any Error) -> ExitCode? {
     switch error {
-    case let error as VideoError: code(of: error)
-    case let error as ModelError: code(of: error)
-    case let error as CorpusError: code(of: error)
-    case let error as StoreError: code(of: error)
+    case let error as VideoError: videoCode(error)
+    case let error as ModelError: modelCode(error)
+    case let error as CorpusError: corpusCode(error)
+    case let error as StoreError: storeCode(error)
     case let error as AtomicFileError:
       switch error.code {
       case ENOENT, ENOTDIR, EISDIR: missingInput
       default: ExitCode.failure
       }
-    case is FeatureExtractionError: badData
-    case is StudentError, is ScoringError, is InstructionSetError, is FeatureExtractorError:
+    case is FeatureExtractionError, is EvaluationError, is DatasetError, is NetworkError,
+      is SafeTensorsError:
+      badData
+    case is StudentError, is ScoringError, is InstructionSetError, is FeatureExtractorError,
+      is ArchitectureError, is RecipeError, is SamplerError, is TrainingError:
       wrongUsage
     case is ValidationError, is CleanExit: nil
     default:
@@ -91,7 +107,7 @@ enum Failure {
     }
   }
 
-  private static func code(of error: VideoError) -> ExitCode {
+  private static func videoCode(_ error: VideoError) -> ExitCode {
     switch error.kind {
     case .missingInput: missingInput
     case .badData: badData
@@ -99,7 +115,7 @@ enum Failure {
     }
   }
 
-  private static func code(of error: ModelError) -> ExitCode {
+  private static func modelCode(_ error: ModelError) -> ExitCode {
     switch error {
     case .unreadable: missingInput
     case .badSpecification, .unknownVersion: wrongUsage
@@ -107,7 +123,7 @@ enum Failure {
     }
   }
 
-  private static func code(of error: CorpusError) -> ExitCode {
+  private static func corpusCode(_ error: CorpusError) -> ExitCode {
     switch error {
     case .noDataRoot, .split: wrongUsage
     case .rootNotFound, .tool: missingInput
@@ -116,7 +132,7 @@ enum Failure {
     }
   }
 
-  private static func code(of error: StoreError) -> ExitCode {
+  private static func storeCode(_ error: StoreError) -> ExitCode {
     switch error {
     case .system, .diskFull: ExitCode.failure
     case .notAStore: missingInput
