@@ -39,7 +39,8 @@ struct StoreCommand: AsyncParsableCommand {
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "verify",
-      abstract: "Check hashes, counts and values; exit code 65 when something is wrong.")
+      abstract: "Check hashes, counts and values; exit code 65 when something is wrong.",
+      discussion: "A manifest that lags behind the files is no damage: it is derived from them.")
 
     @OptionGroup var target: Target
 
@@ -47,11 +48,12 @@ struct StoreCommand: AsyncParsableCommand {
       let result = try target.open().verify()
       for problem in result.problems { Terminal.out("\(problem.path): \(problem.reason)\n") }
       if !result.manifestIsCurrent {
-        Terminal.out("the manifest is not current; tinyvmaf store gc makes it anew\n")
+        Terminal.noteLine("note: the manifest is not current; tinyvmaf store gc makes it anew")
       }
+      let isSound = result.problems.isEmpty
       Terminal.out(
-        "\(result.files) files, \(result.rows) rows: \(result.isSound ? "sound" : "not sound")\n")
-      if !result.isSound { throw Failure.badData }
+        "\(result.files) files, \(result.rows) rows: \(isSound ? "sound" : "not sound")\n")
+      if !isSound { throw Failure.badData }
     }
   }
 
