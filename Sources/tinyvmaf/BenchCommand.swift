@@ -86,6 +86,7 @@ struct BenchCommand: AsyncParsableCommand {
     for (index, pair) in pairs.enumerated() { plan.add(pair, index == 0 ? .full : .brief) }
     let version = try peer?.check(BenchArguments(pair: pairs[0], scratch: scratch.path))
 
+    MeasuredProcess.forgetOwnPeak()
     let progress = ProgressDisplay("measuring", unit: "runs")
     defer { progress.finish() }
     let report = try BenchReport(

@@ -29,24 +29,20 @@ struct BenchPeer {
     let results = arguments.scratch + "/peer.json"
     let log = arguments.scratch + "/peer.log"
     try? FileManager.default.removeItem(atPath: results)
-    let words = peerWords(arguments, frames: 2)
+    let words =
+      isFFmpeg
+      ? arguments.filter(threads: 1, frames: 2)
+      : arguments.tool(.whole, set: .best, threads: 1, frames: 2)
     let process = try MeasuredProcess.run(path, words, errorLog: log)
     let text = try? String(contentsOf: URL(filePath: results), encoding: .utf8)
     if process.status == 0, isFFmpeg || text?.contains("\"vmaf\"") == true {
       guard let found = text?.firstRange(of: "\"version\": \"") else { return nil }
       return text?[found.upperBound...].prefix { $0 != "\"" }.description
     }
-    let said = try? String(contentsOf: URL(filePath: log), encoding: .utf8)
-    let last = said?.split(whereSeparator: \.isNewline).last.map { ": \($0)" } ?? "."
     let reason = process.status == 0 ? "wrote no scores" : "ended with status \(process.status)"
+    let said = try? String(contentsOf: URL(filePath: log), encoding: .utf8)
+    let last = said?.split(whereSeparator: \.isNewline).last.map { ": \($0)" } ?? ""
     throw Failure.Message(
-      text: "the peer \(path) cannot score: \(words.joined(separator: " ")) \(reason)\(last)",
-      code: .failure)
-  }
-
-  private func peerWords(_ arguments: BenchArguments, frames: Int) -> [String] {
-    isFFmpeg
-      ? arguments.filter(threads: 1, frames: frames)
-      : arguments.tool(.whole, set: .best, threads: 1, frames: frames)
+      text: "the peer \(path) cannot score raw video: it \(reason)\(last)", code: .failure)
   }
 }
