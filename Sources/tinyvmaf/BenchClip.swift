@@ -52,7 +52,7 @@ struct BenchClip {
       .grain, width: width, height: height, frameCount: min(frameCount, Self.distinctFrames))
     var options = CorpusMaker.Options()
     options.distortions = [SyntheticDistortion(.rung, strength: 5)]
-    options.jobs = Terminal.coreCount
+    options.jobs = 1
     let maker = CorpusMaker(root: folder.path, inputs: [.scene(scene)], options: options)
     let report = try await maker.run(maker.plan())
     if let failure = report.failures.first {
