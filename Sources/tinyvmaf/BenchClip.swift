@@ -44,56 +44,55 @@ struct BenchClip {
   private static let distinctFrames = 12
 
   let folder: URL
+  let format: VideoFormat
+  let frameCount: Int
 
-  /// Writes a pair of 8 bits.
-  func write(width: Int, height: Int, frameCount: Int) async throws -> BenchPair {
-    let folder = folder.appending(path: "\(width)x\(height)")
+  /// The videos that ``write()`` leaves in the folder.
+  var pair: BenchPair {
+    BenchPair(
+      reference: folder.appending(path: "reference.yuv").path,
+      distorted: folder.appending(path: "distorted.yuv").path, format: format,
+      frameCount: frameCount)
+  }
+
+  /// Writes both videos.
+  func write() async throws {
     let scene = SyntheticScene(
-      .grain, width: width, height: height, frameCount: min(frameCount, Self.distinctFrames))
+      .grain, width: format.width, height: format.height,
+      frameCount: min(frameCount, Self.distinctFrames))
     var options = CorpusMaker.Options()
     options.distortions = [SyntheticDistortion(.rung, strength: 5)]
-    options.jobs = 1
+    options.jobs = Terminal.coreCount
     let maker = CorpusMaker(root: folder.path, inputs: [.scene(scene)], options: options)
     let report = try await maker.run(maker.plan())
     if let failure = report.failures.first {
       throw Failure.Message(text: "\(failure.path): \(failure.reason)", code: .failure)
     }
-    let format = VideoFormat(
-      width: width, height: height, pixelFormat: PixelFormat(chroma: .yuv420, bitDepth: 8))
     // The maker lists references first.
-    let paths = report.made.map { folder.appending(path: $0).path }
-    for path in paths { try lengthen(path, format, to: frameCount) }
-    return BenchPair(
-      reference: paths[0], distorted: paths[1], format: format, frameCount: frameCount)
-  }
-
-  /// Repeats a video's frames until there are enough.
-  private func lengthen(_ path: String, _ format: VideoFormat, to frameCount: Int) throws {
-    var samples = try Data(contentsOf: URL(filePath: path))
-    let once = samples
-    while samples.count < frameCount * format.frameByteCount { samples.append(once) }
-    samples.removeLast(samples.count - frameCount * format.frameByteCount)
-    try samples.write(to: URL(filePath: path))
-  }
-
-  /// Writes a pair again with more bits, of which the added ones vary.
-  func deepen(_ pair: BenchPair, to bitDepth: Int) throws -> BenchPair {
-    guard bitDepth > 8 else { return pair }
-    var paths: [String] = []
-    for path in [pair.reference, pair.distorted] {
-      paths.append("\(path).\(bitDepth)")
-      let samples = try Data(contentsOf: URL(filePath: path))
-      let shift = UInt32(bitDepth - 8)
-      var noise: UInt32 = 1
-      let deep = samples.map { sample in
-        noise = noise &* 1_664_525 &+ 1_013_904_223
-        return (UInt16(sample) << UInt16(shift) | UInt16(noise >> (32 - shift))).littleEndian
-      }
-      try deep.withUnsafeBytes { try Data($0).write(to: URL(filePath: paths[paths.count - 1])) }
+    for (made, path) in zip(report.made, [pair.reference, pair.distorted]) {
+      let made = folder.appending(path: made)
+      try lengthened(try Data(contentsOf: made)).write(to: URL(filePath: path))
+      try FileManager.default.removeItem(at: made)
     }
-    var format = pair.format
-    format.pixelFormat.bitDepth = bitDepth
-    return BenchPair(
-      reference: paths[0], distorted: paths[1], format: format, frameCount: pair.frameCount)
+  }
+
+  /// Repeats frames of 8 bits until there are enough, and deepens them.
+  private func lengthened(_ once: Data) -> Data {
+    let length = frameCount * format.frameByteCount / format.pixelFormat.bytesPerSample
+    var samples = once
+    while samples.count < length { samples.append(once) }
+    samples.removeLast(samples.count - length)
+    return format.pixelFormat.bitDepth > 8 ? deepened(samples) : samples
+  }
+
+  /// Adds low bits that vary.
+  private func deepened(_ samples: Data) -> Data {
+    let shift = UInt32(format.pixelFormat.bitDepth - 8)
+    var noise: UInt32 = 1
+    let deep = samples.map { sample in
+      noise = noise &* 1_664_525 &+ 1_013_904_223
+      return (UInt16(sample) << UInt16(shift) | UInt16(noise >> (32 - shift))).littleEndian
+    }
+    return deep.withUnsafeBytes { Data($0) }
   }
 }

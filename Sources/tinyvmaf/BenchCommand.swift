@@ -58,6 +58,9 @@ struct BenchCommand: AsyncParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("Write the report here.", valueName: "file"))
   var output: String?
 
+  @Option(help: ArgumentHelp("Write the synthetic pair here and end.", visibility: .hidden))
+  var clipFolder: String?
+
   func validate() throws {
     guard videos.isEmpty || videos.count == 2 else {
       throw ValidationError("Give a reference and a distorted video, or none.")
@@ -73,6 +76,11 @@ struct BenchCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
+    if let clipFolder {
+      let folder = URL(filePath: clipFolder)
+      try await BenchClip(folder: folder, format: clipFormat(), frameCount: frames).write()
+      return
+    }
     if let output { try AtomicFile.checkDestination(output) }
     let scratch = FileManager.default.temporaryDirectory.appending(
       path: "tinyvmaf-bench-\(ProcessInfo.processInfo.processIdentifier)")
@@ -82,11 +90,10 @@ struct BenchCommand: AsyncParsableCommand {
     let peer = peer.map(BenchPeer.init)
     var plan = BenchPlan(
       peer: peer, ladder: ladder, includesScalar: !skipScalar, scratch: scratch.path)
-    let pairs = try await pairs(in: scratch)
+    let pairs = try pairs(in: scratch)
     for (index, pair) in pairs.enumerated() { plan.add(pair, index == 0 ? .full : .brief) }
     let version = try peer?.check(BenchArguments(pair: pairs[0], scratch: scratch.path))
 
-    MeasuredProcess.forgetOwnPeak()
     let progress = ProgressDisplay("measuring", unit: "runs")
     defer { progress.finish() }
     let report = try BenchReport(
@@ -98,31 +105,58 @@ struct BenchCommand: AsyncParsableCommand {
   }
 
   /// What is measured: first the pair that is measured in full.
-  private func pairs(in scratch: URL) async throws -> [BenchPair] {
-    var raw = raw
-    if videos.isEmpty {
-      (raw.width, raw.height) = (raw.width ?? 1920, raw.height ?? 1080)
-      (raw.pixelFormat, raw.bitdepth) = (raw.pixelFormat ?? "420", raw.bitdepth ?? 8)
-    }
-    guard let format = try raw.format() else {
-      throw ValidationError("Raw videos need --width, --height, --pixel_format and --bitdepth.")
-    }
-    guard videos.isEmpty else {
+  private func pairs(in scratch: URL) throws -> [BenchPair] {
+    if !videos.isEmpty {
+      guard let format = try raw.format() else {
+        throw ValidationError(
+          "Raw videos need --width, --height, --pixel_format and --bitdepth.")
+      }
       return [
-        try BenchPair(
-          reference: videos[0], distorted: videos[1], format: format, limit: frames)
+        try BenchPair(reference: videos[0], distorted: videos[1], format: format, limit: frames)
       ]
     }
-    guard format.pixelFormat.chroma == .yuv420 else {
+    var clips = [(try clipFormat(), frames)]
+    if suite {
+      let deep = PixelFormat(chroma: .yuv420, bitDepth: 10)
+      clips.append((VideoFormat(width: 1920, height: 1080, pixelFormat: deep), frames))
+      // Small frames take little time, so more of them are needed to measure it.
+      let shallow = PixelFormat(chroma: .yuv420, bitDepth: 8)
+      clips.append((VideoFormat(width: 576, height: 324, pixelFormat: shallow), frames * 5))
+    }
+    return try clips.map { format, count in
+      try makeClip(
+        BenchClip(
+          folder: scratch.appending(path: "\(format)"), format: format, frameCount: count))
+    }
+  }
+
+  /// The format of the synthetic pair.
+  private func clipFormat() throws -> VideoFormat {
+    var raw = raw
+    (raw.width, raw.height) = (raw.width ?? 1920, raw.height ?? 1080)
+    (raw.pixelFormat, raw.bitdepth) = (raw.pixelFormat ?? "420", raw.bitdepth ?? 8)
+    guard let format = try raw.format(), format.pixelFormat.chroma == .yuv420 else {
       throw ValidationError("The synthetic pair has --pixel_format 420.")
     }
-    let clip = BenchClip(folder: scratch)
-    let pair = try await clip.write(
-      width: format.width, height: format.height, frameCount: frames)
-    guard suite else { return [try clip.deepen(pair, to: format.pixelFormat.bitDepth)] }
-    // Small frames take little time, so more of them are needed to measure it.
-    let small = try await clip.write(width: 576, height: 324, frameCount: frames * 5)
-    return [pair, try clip.deepen(pair, to: 10), small]
+    return format
+  }
+
+  /// Has a child process write a clip: Linux counts the memory of this process, as large as it
+  /// ever was, as a floor of what its later children took.
+  private func makeClip(_ clip: BenchClip) throws -> BenchPair {
+    let format = clip.format
+    let words = [
+      "bench", "--clip-folder", clip.folder.path, "-w", "\(format.width)", "-h",
+      "\(format.height)", "-p", format.pixelFormat.chroma.rawValue, "-b",
+      "\(format.pixelFormat.bitDepth)", "--frames", "\(clip.frameCount)",
+    ]
+    let process = try MeasuredProcess.run(try Self.ownPath(), words)
+    guard process.status == 0 else {
+      throw Failure.Message(
+        text: "the synthetic pair cannot be written to \(clip.folder.path): is the disk full?",
+        code: .failure)
+    }
+    return clip.pair
   }
 
   /// The path of the running binary.

@@ -11,6 +11,9 @@ struct MeasuredProcess {
   /// Time on the clock, in seconds.
   let wallSeconds: Double
   /// The largest resident memory, in bytes.
+  ///
+  /// A child begins in the memory of its parent, and on Linux that counts: the figure is no less
+  /// than the largest that this process has been.
   let peakMemory: Int
   /// The exit status, or the negative number of the signal that ended it.
   let status: Int32
@@ -52,19 +55,6 @@ struct MeasuredProcess {
     return MeasuredProcess(
       cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), wallSeconds: now() - start,
       peakMemory: memory, status: signal == 0 ? (status >> 8) & 0xff : -signal)
-  }
-
-  /// Forgets this process's own peak memory, which Linux counts as a floor of its children's.
-  ///
-  /// A child begins in the memory of its parent, and the peak that is reported at its end includes
-  /// the time before it became another program. Call this after work that took much memory.
-  static func forgetOwnPeak() {
-    #if canImport(Glibc)
-      let file = open("/proc/self/clear_refs", O_WRONLY)
-      guard file >= 0 else { return }
-      _ = write(file, "5", 1)
-      close(file)
-    #endif
   }
 
   private static func seconds(_ time: timeval) -> Double {
