@@ -24,7 +24,7 @@ struct BenchPeer {
   /// Scores two frames, so that a program that cannot do the work is found out before the session.
   ///
   /// - Returns: The version that its results state, if they do.
-  /// - Throws: `Failure.Message` with what the program wrote last.
+  /// - Throws: `Failure.Message` with the first line that the program wrote.
   func check(_ arguments: BenchArguments) throws -> String? {
     let results = arguments.scratch + "/peer.json"
     let log = arguments.scratch + "/peer.log"
@@ -41,8 +41,8 @@ struct BenchPeer {
     }
     let reason = process.status == 0 ? "wrote no scores" : "ended with status \(process.status)"
     let said = try? String(contentsOf: URL(filePath: log), encoding: .utf8)
-    let last = said?.split(whereSeparator: \.isNewline).last.map { ": \($0)" } ?? ""
+    let first = said?.split(whereSeparator: \.isNewline).first.map { ": \($0)" } ?? ""
     throw Failure.Message(
-      text: "the peer \(path) cannot score raw video: it \(reason)\(last)", code: .failure)
+      text: "the peer \(path) cannot score raw video: it \(reason)\(first)", code: .failure)
   }
 }
