@@ -6,6 +6,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "tinyvmaf", targets: ["tinyvmaf"]),
+    .library(name: "Processor", targets: ["Processor"]),
+    .library(name: "PixelKernels", targets: ["PixelKernels"]),
     .library(name: "VideoIO", targets: ["VideoIO"]),
     .library(name: "Features", targets: ["Features"]),
     .library(name: "VMAFModel", targets: ["VMAFModel"]),
