@@ -10,14 +10,16 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "PLCC, SROCC, KROCC, RMSE and more of students on the rows of a store.",
+    usage: "tinyvmaf evaluate --store <folder> <students> ... [<options>]",
     discussion: """
       Intervals are bootstrapped over sources. For figures on sources that a student was not \
       trained on, see tinyvmaf train --folds loso.
 
       EXAMPLES:
         tinyvmaf evaluate --store features 2x64
-        tinyvmaf evaluate --store features 2x64 3x128 student.safetensors --json result.json
-        tinyvmaf evaluate --store features 2x64 --clips --table nflx --target dmos --logistic
+        tinyvmaf evaluate --store features 2x64 3x128 --json result.json
+        tinyvmaf evaluate --store features student.safetensors --clips \\
+          --table nflx --target dmos --logistic
       """,
     helpNames: .long)
 
@@ -42,7 +44,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Also fit VQEG's logistic and give the PLCC after it.")
   var logistic = false
 
-  @Option(help: "Replicates of the bootstrap; 0 for no intervals.")
+  @Option(
+    help: ArgumentHelp("Replicates of the bootstrap; 0 for no intervals.", valueName: "count"))
   var replicates = 2000
 
   @OptionGroup(title: "Results") var output: EvaluationOutputArguments

@@ -13,7 +13,7 @@ import VideoIO
 /// Where results go and in which form.
 struct ScoreOutputArguments: ParsableArguments {
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       """
       Write the machine format to a file, or, with several distorted videos, to one file each in \
@@ -25,7 +25,7 @@ struct ScoreOutputArguments: ParsableArguments {
   var format: ReportFormat?
 
   @Option(
-    help: ArgumentHelp("Digits of numbers: libvmaf (6 decimals) or max.", valueName: "digits"))
+    help: ArgumentHelp("Digits of numbers: libvmaf's 6 decimals, or all.", valueName: "digits"))
   var precision: NumberPrecision = .libvmaf
 
   /// How numbers are written.
@@ -116,7 +116,8 @@ struct ScoreOutputArguments: ParsableArguments {
     guard format == nil, let dot = path.lastIndex(of: ".") else { return }
     let suffix = path[path.index(after: dot)...].lowercased()
     guard let meant = ReportFormat(rawValue: suffix), meant != .xml else { return }
-    Terminal.noteLine("note: writing XML to \(path), as libvmaf does; add --\(suffix) for \(suffix).")
+    Terminal.noteLine(
+      "note: writing XML to \(path), as libvmaf does; add --\(suffix) for \(suffix).")
   }
 
   private func isFolder(_ path: String) -> Bool {
