@@ -6,6 +6,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "tinyvmaf", targets: ["tinyvmaf"]),
+    .library(name: "Processor", targets: ["Processor"]),
+    .library(name: "PixelKernels", targets: ["PixelKernels"]),
     .library(name: "VideoIO", targets: ["VideoIO"]),
     .library(name: "Features", targets: ["Features"]),
     .library(name: "VMAFModel", targets: ["VMAFModel"]),
@@ -25,10 +27,12 @@ let package = Package(
   targets: [
     // MARK: - Leaves
     .target(name: "CKernels"),
+    .target(name: "DurableFiles"),
     .target(name: "CResources", exclude: ["models", "students"]),
     .target(name: "Processor", dependencies: ["CKernels"]),
     .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
-    .target(name: "TinyNets", dependencies: ["CKernels", "CResources", "Processor"]),
+    .target(
+      name: "TinyNets", dependencies: ["CKernels", "CResources", "DurableFiles", "Processor"]),
     .target(name: "Evaluation"),
 
     // MARK: - From video to score
@@ -54,7 +58,9 @@ let package = Package(
       ]),
     .target(
       name: "FeatureStore",
-      dependencies: ["Corpus", "Features", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: [
+        "DurableFiles", "Features", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
 
     // MARK: - Surfaces
     .target(name: "Reports", dependencies: ["Evaluation", "Features"]),
@@ -67,8 +73,8 @@ let package = Package(
     .executableTarget(
       name: "tinyvmaf",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "Processor", "Reports", "Scoring",
-        "TinyNets", "VMAFModel", "VideoIO",
+        "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features", "Processor", "Reports",
+        "Scoring", "TinyNets", "VMAFModel", "VideoIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -85,12 +91,15 @@ let package = Package(
       dependencies: ["Features", "PixelKernels", "Processor", "VideoIO", "_TestSupport"]),
     .testTarget(
       name: "VMAFModelTests", dependencies: ["Features", "VMAFModel", "_TestSupport"]),
-    .testTarget(name: "TinyNetsTests", dependencies: ["Processor", "TinyNets", "_TestSupport"]),
+    .testTarget(
+      name: "TinyNetsTests",
+      dependencies: ["DurableFiles", "Processor", "TinyNets", "_TestSupport"]),
+    .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "_TestSupport"]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "VideoIO", "_TestSupport"]),
     .testTarget(
       name: "FeatureStoreTests",
-      dependencies: ["FeatureStore", "Corpus", "Features", "_TestSupport"]),
+      dependencies: ["DurableFiles", "FeatureStore", "Features", "_TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Features", "Reports", "_TestSupport"]),
     .testTarget(
       name: "ScoringTests",

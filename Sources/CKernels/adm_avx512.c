@@ -97,8 +97,9 @@ INLINE void v_store_unpacked(int32_t *p, V low, V high) {
 
 // The low or high halves of two vectors of 32-bit lanes, in linear order.
 INLINE V v_low_halves(V a, V b) {
-  return _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi32_epi16(a)),
-                            _mm512_cvtepi32_epi16(b), 1);
+  const V order = _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32,
+                                   30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+  return _mm512_permutex2var_epi16(a, order, b);
 }
 INLINE V v_high_halves(V a, V b) {
   const V order = _mm512_set_epi16(63, 61, 59, 57, 55, 53, 51, 49, 47, 45, 43, 41, 39, 37, 35, 33,

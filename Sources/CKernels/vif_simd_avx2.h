@@ -111,26 +111,28 @@ INLINE u32v select_lanes(uint32_t lanes, u32v a, u32v b) {
   return (u32v)_mm256_blendv_epi8((__m256i)b, (__m256i)a, (__m256i)lane_mask(lanes));
 }
 
+// For each set of lanes, a byte for each lane of a vector without gaps: the lane to take.
+#define LANE(m, i) \
+  ((m) >> (i) & 1 ? (uint64_t)(i) << 8 * __builtin_popcount((m) & ((1 << (i)) - 1)) : 0)
+#define SET1(m)                                                                \
+  (LANE(m, 0) | LANE(m, 1) | LANE(m, 2) | LANE(m, 3) | LANE(m, 4) | LANE(m, 5) | \
+   LANE(m, 6) | LANE(m, 7))
+#define SET4(m) SET1(m), SET1((m) + 1), SET1((m) + 2), SET1((m) + 3)
+#define SET16(m) SET4(m), SET4((m) + 4), SET4((m) + 8), SET4((m) + 12)
+#define SET64(m) SET16(m), SET16((m) + 16), SET16((m) + 32), SET16((m) + 48)
+static const uint64_t lanes_without_gaps[256] = {SET64(0), SET64(64), SET64(128), SET64(192)};
+#undef SET64
+#undef SET16
+#undef SET4
+#undef SET1
+#undef LANE
+
 // Writes the chosen lanes without gaps, and others after them; returns how many they are.
 INLINE ptrdiff_t append_lanes(int32_t *p, uint32_t lanes, i32v v) {
-  // For each set of four lanes, the bytes of those that are in it, then any.
-#define L(n) (4 * n) | (4 * n + 1) << 8 | (4 * n + 2) << 16 | (4 * n + 3) << 24
-#define ROW(a, b, c, d) {L(a), L(b), L(c), L(d)}
-  static const int32_t order[16][4] __attribute__((aligned(16))) = {
-      ROW(0, 1, 2, 3), ROW(0, 1, 2, 3), ROW(1, 0, 2, 3), ROW(0, 1, 2, 3),
-      ROW(2, 0, 1, 3), ROW(0, 2, 1, 3), ROW(1, 2, 0, 3), ROW(0, 1, 2, 3),
-      ROW(3, 0, 1, 2), ROW(0, 3, 1, 2), ROW(1, 3, 0, 2), ROW(0, 1, 3, 2),
-      ROW(2, 3, 0, 1), ROW(0, 2, 3, 1), ROW(1, 2, 3, 0), ROW(0, 1, 2, 3),
-  };
-#undef ROW
-#undef L
-  const __m128i first = _mm256_castsi256_si128((__m256i)v);
-  const __m128i second = _mm256_extracti128_si256((__m256i)v, 1);
-  const __m128i *table = (const __m128i *)order;
-  const ptrdiff_t n = __builtin_popcount(lanes & 15);
-  _mm_storeu_si128((__m128i *)p, _mm_shuffle_epi8(first, table[lanes & 15]));
-  _mm_storeu_si128((__m128i *)(p + n), _mm_shuffle_epi8(second, table[lanes >> 4]));
-  return n + __builtin_popcount(lanes >> 4);
+  const __m128i bytes = _mm_loadl_epi64((const __m128i *)&lanes_without_gaps[lanes]);
+  const __m256i order = _mm256_cvtepu8_epi32(bytes);
+  _mm256_storeu_si256((__m256i *)p, _mm256_permutevar8x32_epi32((__m256i)v, order));
+  return __builtin_popcount(lanes);
 }
 
 INLINE i32v lane_numbers(void) { return (i32v){0, 1, 2, 3, 4, 5, 6, 7}; }

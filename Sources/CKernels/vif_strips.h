@@ -14,6 +14,15 @@ INLINE u32v pack_high(u32v even, u32v odd) { return even >> 16 | (odd & 0xffff00
 // The same of the low halves.
 INLINE u32v pack_low(u32v even, u32v odd) { return (even & 0xffffu) | odd << 16; }
 
+// Adds a pair's products to the sums of some of four outputs.
+INLINE void add_product(u32v sums[4], u32v pair, const int32_t *weights, int from, int to) {
+  for (int i = from; i < to; i++) sums[i] = dot2(sums[i], pair, splat((uint32_t)weights[i]));
+}
+
+// Where sums of 16-bit halves centred on zero start, so that they end as those of unsigned
+// halves: weights sum to 2^16, so 2^31 is missing.
+#define HIGH_START 0x80000000u
+
 // MARK: - Strips
 
 KERNEL void interleave(const uint16_t *upper, const uint16_t *lower, ptrdiff_t strip,

@@ -13,8 +13,9 @@ public struct FeatureExtraction: Sendable {
   public var plan: FeaturePlan
   /// The number of frames that are worked on at a time, at least 1.
   public var threads: Int
-  /// Rows are computed for frames whose number is a multiple of this, at least 1. Motion and PSNR
-  /// still look at every frame, as in libvmaf.
+  /// Frames whose number is a multiple of this get a row; at least 1.
+  ///
+  /// Motion and PSNR still look at every frame, as in libvmaf.
   public var subsample: Int
   /// The largest number of frames to read, or `nil` for all.
   public var frameLimit: Int?

@@ -72,7 +72,8 @@ public final class ADMKernel {
   /// The sums of every distorted frame (outer index) and gain limit (inner index).
   ///
   /// The planes must have the size and depth of the kernel, rows that start at multiples of 64
-  /// bytes, and at least 64 readable bytes after each row.
+  /// bytes, and at least 64 readable bytes after each row. A sample above the maximum of the bit
+  /// depth is not an error, but makes the result depend on the instruction set.
   public func analyze(reference: PlaneView, distorted: [PlaneView]) -> [[ADMSums]] {
     begin(reference: reference, distorted: distorted)
     advance(rows: height)
@@ -100,7 +101,7 @@ public final class ADMKernel {
   ///
   /// Doing this in small steps lets other kernels share the rows while they are in the cache.
   public func advance(rows: Int) {
-    if case .pipeline(let pipeline) = engine { pipeline.advance(rows: rows) }
+    if frames != nil, case .pipeline(let pipeline) = engine { pipeline.advance(rows: rows) }
   }
 
   /// Computes the rest and returns the sums of every distorted frame (outer index) and gain

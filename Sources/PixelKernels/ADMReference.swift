@@ -1,5 +1,7 @@
-/// The scalar reference of ADM: plane by plane, to be read beside the algorithm's sections 3.1
-/// to 3.5, and the definition of what every vector version must compute.
+/// The scalar reference of ADM, to be read beside the algorithm's sections 3.1 to 3.5.
+///
+/// It is the definition of what every vector version must compute. First the bands of both
+/// frames are made, plane by plane; then each scale is summed row by row.
 ///
 /// Each frame is split by a wavelet into four scales of three detail bands. At every position
 /// the distorted detail is decoupled into a *restored* part, the reference's detail times a gain
@@ -7,8 +9,8 @@
 /// exceeds a masking threshold that the additive detail around it raises; the pooled ratio to
 /// the reference's detail is the score. AIM swaps the roles of the two parts.
 ///
-/// All arithmetic is on integers, apart from the test of the angle in
-/// ``isEnhancement(referenceH:referenceV:distortedH:distortedV:)`` and the gain limit.
+/// All arithmetic is on integers, apart from the test of the angle and the gain limit in
+/// ``ADMDecoupling``.
 final class ADMReference {
   let geometry: ADMGeometry
   let sensitivity: ADMSensitivity
@@ -16,7 +18,7 @@ final class ADMReference {
   let gainLimits: [Double]
   private let referenceBands: [ADMBandPlanes]
   private let distortedBands: [ADMBandPlanes]
-  private let work: ADMWorkPlanes
+  private let work: ADMWorkRows
 
   init(width: Int, height: Int, gainLimits: [Double], configuration: ADMConfiguration) {
     geometry = ADMGeometry(width: width, height: height)
@@ -25,7 +27,7 @@ final class ADMReference {
     self.gainLimits = gainLimits
     referenceBands = geometry.scales.map { ADMBandPlanes($0) }
     distortedBands = geometry.scales.map { ADMBandPlanes($0) }
-    work = ADMWorkPlanes(geometry.scales[0])
+    work = ADMWorkRows(width: geometry.scales[0].width)
   }
 
   /// The sums of each distorted frame and gain limit.
@@ -36,16 +38,9 @@ final class ADMReference {
       decompose(plane, into: distortedBands)
       return gainLimits.map { limit in
         let scales = geometry.scales.indices.map { scale in
-          var sums = ADMScaleSums()
-          if scale == 0 && configuration.skipScale0 { return sums }
+          if scale == 0 && configuration.skipScale0 { return ADMScaleSums() }
+          var sums = numerators(scale: scale, gainLimit: limit)
           sums.denominator = denominators[scale]
-          decouple(scale: scale, gainLimit: limit)
-          weigh(work.additive, scale: scale)
-          sums.numerator = pool(work.restored, scale: scale)
-          if configuration.computeAIM {
-            weigh(work.restored, scale: scale)
-            sums.additive = pool(work.additive, scale: scale)
-          }
           return sums
         }
         return ADMSums(
@@ -62,61 +57,80 @@ final class ADMReference {
     }
   }
 
-  /// Splits the distorted bands of a scale into restored and additive detail, in the window and
-  /// its margin.
-  private func decouple(scale: Int, gainLimit: Double) {
-    if scale == 0 {
-      decouple(scale: 0, by: ADMDecoupling(isFinest: true, gainLimit: gainLimit))
-    } else {
-      decouple(scale: scale, by: ADMDecoupling(isFinest: false, gainLimit: gainLimit))
-    }
-  }
-
-  @inline(__always)
-  private func decouple(scale: Int, by decoupling: ADMDecoupling) {
-    let (oh, ov, od) = referenceBands[scale].planes
-    let (th, tv, td) = distortedBands[scale].planes
-    let (rh, rv, rd) = work.restored.planes
-    let (ah, av, ad) = work.additive.planes
+  /// The numerators of a scale: its rows, and those next to the window, are decoupled and
+  /// weighed, and each row is pooled as soon as the one below it is there.
+  private func numerators(scale: Int, gainLimit: Double) -> ADMScaleSums {
     let window = geometry.scales[scale]
-    for y in window.marginRows {
-      for x in window.marginColumns {
-        let i = y * window.width + x
-        let isEnhancement = ADMDecoupling.isEnhancement(
-          referenceH: oh[i], referenceV: ov[i], distortedH: th[i], distortedV: tv[i])
-        rh[i] = decoupling.restored(oh[i], th[i], isEnhancement)
-        rv[i] = decoupling.restored(ov[i], tv[i], isEnhancement)
-        rd[i] = decoupling.restored(od[i], td[i], isEnhancement)
-        ah[i] = th[i] &- rh[i]
-        av[i] = tv[i] &- rv[i]
-        ad[i] = td[i] &- rd[i]
-      }
-    }
-  }
-
-  /// Fills the planes from which the masking threshold is made.
-  private func weigh(_ detail: ADMDetailPlanes, scale: Int) {
     let weighting = ADMWeighting(scale: scale, weights: sensitivity.weights[scale])
-    let (h, v, d) = detail.planes
-    let (neighbour, centre) = (work.neighbour, work.centre)
-    let window = geometry.scales[scale]
+    var sums = ADMScaleSums()
+    func poolRow(_ y: Int) {
+      add(pool(y, work.restored, maskedBy: work.additive, scale, weighting), to: &sums.numerator)
+      guard configuration.computeAIM else { return }
+      add(pool(y, work.additive, maskedBy: work.restored, scale, weighting), to: &sums.additive)
+    }
     for y in window.marginRows {
-      for x in window.marginColumns {
-        let i = y * window.width + x
-        let parts = weighting.masking(h[i], v[i], d[i])
-        (neighbour[i], centre[i]) = (parts.neighbour, parts.centre)
+      if scale == 0 {
+        decouple(y, scale: 0, by: ADMDecoupling(isFinest: true, gainLimit: gainLimit))
+      } else {
+        decouple(y, scale: scale, by: ADMDecoupling(isFinest: false, gainLimit: gainLimit))
       }
+      weigh(y, work.additive, window, weighting)
+      if configuration.computeAIM { weigh(y, work.restored, window, weighting) }
+      if window.rows.contains(y - 1) { poolRow(y - 1) }
+      if y + 1 == window.height && window.rows.contains(y) { poolRow(y) }
+    }
+    return sums
+  }
+
+  private func add(_ row: ADMBandSums, to sums: inout ADMBandSums) {
+    sums.h += row.h
+    sums.v += row.v
+    sums.d += row.d
+  }
+
+  /// Splits row `y` of the distorted bands into restored and additive detail, in the window and
+  /// its margin.
+  @inline(__always)
+  private func decouple(_ y: Int, scale: Int, by decoupling: ADMDecoupling) {
+    let window = geometry.scales[scale]
+    let (oh, ov, od) = referenceBands[scale].row(y)
+    let (th, tv, td) = distortedBands[scale].row(y)
+    let (rh, rv, rd) = work.restored.row(y)
+    let (ah, av, ad) = work.additive.row(y)
+    for x in window.marginColumns {
+      let isEnhancement = ADMDecoupling.isEnhancement(
+        referenceH: oh[x], referenceV: ov[x], distortedH: th[x], distortedV: tv[x])
+      rh[x] = decoupling.restored(oh[x], th[x], isEnhancement)
+      rv[x] = decoupling.restored(ov[x], tv[x], isEnhancement)
+      rd[x] = decoupling.restored(od[x], td[x], isEnhancement)
+      ah[x] = th[x] &- rh[x]
+      av[x] = tv[x] &- rv[x]
+      ad[x] = td[x] &- rd[x]
+    }
+  }
+
+  /// Computes what row `y` of `detail` adds to the masking thresholds.
+  private func weigh(
+    _ y: Int, _ detail: ADMDetailRing, _ window: ADMScaleGeometry, _ weighting: ADMWeighting
+  ) {
+    let (h, v, d) = detail.row(y)
+    let (neighbour, centre) = (detail.neighbour(y), detail.centre(y))
+    for x in window.marginColumns {
+      let parts = weighting.masking(h[x], v[x], d[x])
+      (neighbour[x], centre[x]) = (parts.neighbour, parts.centre)
     }
   }
 
   /// Sums the masking contributions of row `y` and the rows next to it, column by column.
   ///
   /// Outside the plane, row and column -1 are 1, and the last ones repeat.
-  private func sumColumns(_ y: Int, _ window: ADMScaleGeometry) -> UnsafeMutablePointer<Int> {
+  private func sumColumns(
+    _ y: Int, _ mask: ADMDetailRing, _ window: ADMScaleGeometry
+  ) -> UnsafeMutablePointer<Int> {
     let (width, height) = (window.width, window.height)
-    let above = work.neighbour + (y == 0 ? 1 : y - 1) * width
-    let here = work.neighbour + y * width
-    let below = work.neighbour + (y + 1 == height ? y : y + 1) * width
+    let above = mask.neighbour(y == 0 ? 1 : y - 1)
+    let here = mask.neighbour(y)
+    let below = mask.neighbour(y + 1 == height ? y : y + 1)
     let sums = work.columnSums + 1
     for x in window.marginColumns { sums[x] = Int(above[x]) &+ Int(here[x]) &+ Int(below[x]) }
     sums[-1] = sums[1]
@@ -124,34 +138,31 @@ final class ADMReference {
     return sums
   }
 
-  /// The sums of the masked cubes of `detail`.
+  /// The rounded sums of the masked cubes of row `y` of `detail`.
   ///
   /// The masking threshold of a position is the sum of its eight neighbours' thirtieths and its
   /// own fifteenth.
-  private func pool(_ detail: ADMDetailPlanes, scale: Int) -> ADMBandSums {
-    let weighting = ADMWeighting(scale: scale, weights: sensitivity.weights[scale])
+  private func pool(
+    _ y: Int, _ detail: ADMDetailRing, maskedBy mask: ADMDetailRing, _ scale: Int,
+    _ weighting: ADMWeighting
+  ) -> ADMBandSums {
+    let window = geometry.scales[scale]
     let shift = geometry.numeratorCubeShift(scale: scale)
     let rowShift = geometry.numeratorRowShift(scale: scale)
-    let window = geometry.scales[scale]
-    let (h, v, d) = detail.planes
-    let (neighbour, centre) = (work.neighbour, work.centre)
-    var sums = ADMBandSums()
-    for y in window.rows {
-      let columnSums = sumColumns(y, window)
-      var row = (h: 0, v: 0, d: 0)
-      for x in window.columns {
-        let i = y * window.width + x
-        let block = columnSums[x - 1] &+ columnSums[x] &+ columnSums[x + 1]
-        let threshold = block &- Int(neighbour[i]) &+ Int(centre[i])
-        row.h &+= weighting.maskedCube(h[i], threshold: threshold, shift: shift.hv)
-        row.v &+= weighting.maskedCube(v[i], threshold: threshold, shift: shift.hv)
-        row.d &+= weighting.maskedCubeD(d[i], threshold: threshold, shift: shift.d)
-      }
-      sums.h += Int64(rounded(row.h, rowShift))
-      sums.v += Int64(rounded(row.v, rowShift))
-      sums.d += Int64(rounded(row.d, rowShift))
+    let columnSums = sumColumns(y, mask, window)
+    let (neighbour, centre) = (mask.neighbour(y), mask.centre(y))
+    let (h, v, d) = detail.row(y)
+    var row = (h: 0, v: 0, d: 0)
+    for x in window.columns {
+      let block = columnSums[x - 1] &+ columnSums[x] &+ columnSums[x + 1]
+      let threshold = block &- Int(neighbour[x]) &+ Int(centre[x])
+      row.h &+= weighting.maskedCube(h[x], threshold: threshold, shift: shift.hv)
+      row.v &+= weighting.maskedCube(v[x], threshold: threshold, shift: shift.hv)
+      row.d &+= weighting.maskedCubeD(d[x], threshold: threshold, shift: shift.d)
     }
-    return sums
+    return ADMBandSums(
+      h: Int64(rounded(row.h, rowShift)), v: Int64(rounded(row.v, rowShift)),
+      d: Int64(rounded(row.d, rowShift)))
   }
 
   /// The sums of the cubes of the reference's detail.

@@ -1,10 +1,10 @@
 /// One integer sum per detail band of a scale.
 public struct ADMBandSums: Hashable, Sendable {
-  /// Low-pass vertically, high-pass horizontally filtered rows: the sums of band h, v and d.
+  /// The sum over the band that is high-pass vertically: horizontal edges.
   public var h: Int64
-  /// The sum of band v.
+  /// The sum over the band that is high-pass horizontally: vertical edges.
   public var v: Int64
-  /// The sum of band d.
+  /// The sum over the band that is high-pass in both directions: diagonal detail.
   public var d: Int64
 
   /// Creates the three sums, zero by default.

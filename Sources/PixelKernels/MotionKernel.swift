@@ -25,6 +25,7 @@ public final class MotionKernel {
   public init(width: Int, height: Int, bitDepth: Int, instructionSet: InstructionSet) {
     precondition(width >= 3 && height >= 3, "motion needs pictures of 3x3 or more")
     precondition((8...16).contains(bitDepth), "motion needs 8 to 16 bits per sample")
+    precondition(instructionSet.isSupported, "the processor lacks \(instructionSet.rawValue)")
     self.width = width
     self.height = height
     self.bitDepth = bitDepth
@@ -48,6 +49,8 @@ public final class MotionKernel {
   }
 
   /// Measures the motion from one picture to another.
+  ///
+  /// Rows need no padding and, but for 16-bit samples at even addresses, no alignment.
   ///
   /// - Returns: The sum over all pixels, in units of 1/256 of an 8-bit step.
   public func sad(previous: PlaneView, current: PlaneView) -> UInt64 {

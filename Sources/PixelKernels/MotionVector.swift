@@ -59,11 +59,11 @@ final class MotionVector: MotionEngine {
     while nextRow < height {
       guard buildPairs(upTo: nextRow / 2 + radius + 1, availableRows: rows) else { return }
       for k in 0..<Int(taps.count) { pairs[k] = UnsafePointer(pairRing[(nextRow / 2 + k) % 4]) }
-      kernels.pointee.filter(pairs, &taps, columns, Int32(bitDepth), planes)
+      let anyHigh = kernels.pointee.filter(pairs, &taps, columns, Int32(bitDepth), planes)
       let extent = ck_vif_extent(strip: strip, width: width)
       for r in 0..<min(2, height - nextRow) {
         sum += kernels.pointee.absolute_sum(
-          planes.base + r * planes.row, planes.plane, &taps, extent)
+          planes.base + r * planes.row, planes.plane, &taps, extent, anyHigh)
       }
       nextRow += 2
     }

@@ -38,6 +38,7 @@ public final class VIFKernel {
     precondition(width >= 33 && height >= 33, "VIF needs pictures of 33x33 or more")
     precondition((8...16).contains(bitDepth), "VIF needs 8 to 16 bits per sample")
     precondition(distortedCount >= 1 && !gainLimits.isEmpty, "VIF has nothing to measure")
+    precondition(instructionSet.isSupported, "the processor lacks \(instructionSet.rawValue)")
     let geometry = VIFGeometry(
       width: width, height: height, bitDepth: bitDepth, distortedCount: distortedCount,
       gainLimits: gainLimits, skipScale0: skipScale0)
@@ -59,6 +60,8 @@ public final class VIFKernel {
   }
 
   /// Measures distorted pictures against their reference.
+  ///
+  /// Rows need no padding and, but for 16-bit samples at even addresses, no alignment.
   ///
   /// - Parameters:
   ///   - reference: The reference picture, of the kernel's size and depth.

@@ -6,7 +6,7 @@
 final class VIFReference: VIFEngine {
   private let geometry: VIFGeometry
   private var pictures: [PlaneView] = []
-  private var scratch: VIFReferenceScratch
+  private let scratch: VIFReferenceScratch
 
   init(_ geometry: VIFGeometry) {
     self.geometry = geometry
@@ -39,72 +39,101 @@ final class VIFReference: VIFEngine {
 }
 
 /// A picture of some scale, with 16-bit samples.
-private struct VIFImage {
+private final class VIFImage {
   let width: Int
   let height: Int
   /// Significant bits: the input's at scale 0, else 16 (eight of them a fraction).
   let bitDepth: Int
-  var samples: [UInt16]
+  /// Row by row, without padding.
+  let samples: UnsafeMutablePointer<UInt16>
 
-  init(width: Int, height: Int) {
+  init(width: Int, height: Int, bitDepth: Int = 16) {
     self.width = width
     self.height = height
-    bitDepth = 16
-    samples = Array(repeating: 0, count: width * height)
+    self.bitDepth = bitDepth
+    samples = .allocate(capacity: width * height)
   }
 
-  init(_ plane: PlaneView) {
-    width = plane.width
-    height = plane.height
-    bitDepth = plane.bitDepth
-    samples = []
-    samples.reserveCapacity(width * height)
+  convenience init(_ plane: PlaneView) {
+    self.init(width: plane.width, height: plane.height, bitDepth: plane.bitDepth)
     for y in 0..<height {
-      for x in 0..<width { samples.append(UInt16(truncatingIfNeeded: plane.sample(x, y))) }
+      let row = samples + y * width
+      for x in 0..<width { row[x] = UInt16(truncatingIfNeeded: plane.sample(x, y)) }
+    }
+  }
+
+  deinit { samples.deallocate() }
+
+  /// Lists the `count` rows around row `y`; rows beyond the border are mirrored.
+  func list(
+    rowsAround y: Int, count: Int, into rows: UnsafeMutablePointer<UnsafePointer<UInt16>>
+  ) {
+    for k in 0..<count {
+      let row = VIFFilter.reflect(y - count / 2 + k, height)
+      rows[k] = UnsafePointer(samples + row * width)
     }
   }
 }
 
 /// The row buffers of the reference implementation.
-private struct VIFReferenceScratch {
-  /// Vertically filtered means and mean products of one row, with mirrored ends.
-  private var mean1: [UInt32]
-  private var mean2: [UInt32]
-  private var product11: [UInt64]
-  private var product22: [UInt64]
-  private var product12: [UInt64]
-  /// Room for mirrored samples at either end.
+private final class VIFReferenceScratch {
+  /// Vertically filtered means and mean products of one row.
+  ///
+  /// Samples before the first one and after the last one are mirrored.
+  private let mean1: UnsafeMutablePointer<UInt32>
+  private let mean2: UnsafeMutablePointer<UInt32>
+  private let product11: UnsafeMutablePointer<UInt64>
+  private let product22: UnsafeMutablePointer<UInt64>
+  private let product12: UnsafeMutablePointer<UInt64>
+  /// The rows of both pictures that a window covers.
+  private let rows1: UnsafeMutablePointer<UnsafePointer<UInt16>>
+  private let rows2: UnsafeMutablePointer<UnsafePointer<UInt16>>
+  private static let rowCapacity = 17
+  /// Room for mirrored samples at either end: the radius of the largest window.
   private static let margin = 8
 
   init(width: Int) {
-    let count = width + 2 * Self.margin
-    mean1 = Array(repeating: 0, count: count)
-    mean2 = mean1
-    product11 = Array(repeating: 0, count: count)
-    product22 = product11
-    product12 = product11
+    func row<T: FixedWidthInteger>(of type: T.Type) -> UnsafeMutablePointer<T> {
+      let start = UnsafeMutablePointer<T>.allocate(capacity: width + 2 * Self.margin)
+      start.initialize(repeating: 0, count: width + 2 * Self.margin)
+      return start + Self.margin
+    }
+    mean1 = row(of: UInt32.self)
+    mean2 = row(of: UInt32.self)
+    product11 = row(of: UInt64.self)
+    product22 = row(of: UInt64.self)
+    product12 = row(of: UInt64.self)
+    rows1 = .allocate(capacity: Self.rowCapacity)
+    rows2 = .allocate(capacity: Self.rowCapacity)
+  }
+
+  deinit {
+    rows1.deallocate()
+    rows2.deallocate()
+    for row in [mean1, mean2] { (row - Self.margin).deallocate() }
+    for row in [product11, product22, product12] { (row - Self.margin).deallocate() }
   }
 
   // MARK: - Pyramid
 
   /// Smooths a picture with the window of the next scale and keeps every other row and column.
-  mutating func decimate(_ image: VIFImage, to scale: Int) -> VIFImage {
-    var half = VIFImage(width: image.width / 2, height: image.height / 2)
+  func decimate(_ image: VIFImage, to scale: Int) -> VIFImage {
+    let half = VIFImage(width: image.width / 2, height: image.height / 2)
     let window = VIFFilter.windows[scale]
+    let radius = window.count / 2
     let shift = UInt32(image.bitDepth)
     let rounding = UInt32(1) << (shift - 1)
     for y in 0..<half.height {
-      let rows = Self.rowOffsets(around: 2 * y, of: image, count: window.count)
+      image.list(rowsAround: 2 * y, count: window.count, into: rows1)
       for x in 0..<image.width {
         var sum = rounding
-        for k in 0..<window.count { sum &+= window[k] &* UInt32(image.samples[rows[k] + x]) }
-        mean1[Self.margin + x] = sum >> shift
+        for k in 0..<window.count { sum &+= window[k] &* UInt32(rows1[k][x]) }
+        mean1[x] = sum >> shift
       }
-      Self.mirrorEnds(&mean1, image.width)
-      let start = Self.margin - window.count / 2
+      Self.mirrorEnds(mean1, image.width, radius)
       for x in 0..<half.width {
         var sum: UInt32 = 32768
-        for k in 0..<window.count { sum &+= window[k] &* mean1[start + 2 * x + k] }
+        for k in 0..<window.count { sum &+= window[k] &* mean1[2 * x + k - radius] }
         half.samples[y * half.width + x] = UInt16(truncatingIfNeeded: sum >> 16)
       }
     }
@@ -114,7 +143,7 @@ private struct VIFReferenceScratch {
   // MARK: - Statistics
 
   /// Sums over all pixels of one scale, for each gain limit.
-  mutating func measure(
+  func measure(
     _ reference: VIFImage, _ distorted: VIFImage, scale: Int, gainLimits: [Double]
   ) -> [VIFScaleSums] {
     var sums = Array(repeating: VIFScaleSums(), count: gainLimits.count)
@@ -127,10 +156,11 @@ private struct VIFReferenceScratch {
   }
 
   /// Local means and mean products down the columns around row `y`.
-  private mutating func filterVertically(
+  private func filterVertically(
     _ reference: VIFImage, _ distorted: VIFImage, row y: Int, window: [UInt32]
   ) {
-    let rows = Self.rowOffsets(around: y, of: reference, count: window.count)
+    reference.list(rowsAround: y, count: window.count, into: rows1)
+    distorted.list(rowsAround: y, count: window.count, into: rows2)
     let meanShift = UInt32(reference.bitDepth)
     let meanRounding = UInt32(1) << (meanShift - 1)
     let productShift = UInt64(2 * (reference.bitDepth - 8))
@@ -140,38 +170,39 @@ private struct VIFReferenceScratch {
       var (sum11, sum22, sum12) = (productRounding, productRounding, productRounding)
       for k in 0..<window.count {
         let weight = window[k]
-        let r = UInt32(reference.samples[rows[k] + x])
-        let d = UInt32(distorted.samples[rows[k] + x])
-        sum1 &+= weight &* r
-        sum2 &+= weight &* d
-        sum11 &+= UInt64(weight) &* UInt64(r &* r)
-        sum22 &+= UInt64(weight) &* UInt64(d &* d)
-        sum12 &+= UInt64(weight) &* UInt64(r &* d)
+        let r = UInt32(rows1[k][x])
+        let d = UInt32(rows2[k][x])
+        let (weightedR, weightedD) = (weight &* r, weight &* d)
+        sum1 &+= weightedR
+        sum2 &+= weightedD
+        sum11 &+= UInt64(weightedR) &* UInt64(r)
+        sum22 &+= UInt64(weightedD) &* UInt64(d)
+        sum12 &+= UInt64(weightedR) &* UInt64(d)
       }
-      mean1[Self.margin + x] = sum1 >> meanShift
-      mean2[Self.margin + x] = sum2 >> meanShift
-      product11[Self.margin + x] = sum11 >> productShift
-      product22[Self.margin + x] = sum22 >> productShift
-      product12[Self.margin + x] = sum12 >> productShift
+      mean1[x] = sum1 >> meanShift
+      mean2[x] = sum2 >> meanShift
+      product11[x] = sum11 >> productShift
+      product22[x] = sum22 >> productShift
+      product12[x] = sum12 >> productShift
     }
-    Self.mirrorEnds(&mean1, reference.width)
-    Self.mirrorEnds(&mean2, reference.width)
-    Self.mirrorEnds(&product11, reference.width)
-    Self.mirrorEnds(&product22, reference.width)
-    Self.mirrorEnds(&product12, reference.width)
+    Self.mirrorEnds(mean1, reference.width, window.count / 2)
+    Self.mirrorEnds(mean2, reference.width, window.count / 2)
+    Self.mirrorEnds(product11, reference.width, window.count / 2)
+    Self.mirrorEnds(product22, reference.width, window.count / 2)
+    Self.mirrorEnds(product12, reference.width, window.count / 2)
   }
 
   /// Completes the local moments along the row and adds each pixel's terms.
   private func accumulateRow(
     width: Int, window: [UInt32], gainLimits: [Double], into sums: inout [VIFScaleSums]
   ) {
-    let start = Self.margin - window.count / 2
+    let radius = window.count / 2
     for x in 0..<width {
       var (m1, m2): (UInt32, UInt32) = (0, 0)
       var (sum11, sum22, sum12): (UInt64, UInt64, UInt64) = (32768, 32768, 32768)
       for k in 0..<window.count {
         let weight = window[k]
-        let column = start + x + k
+        let column = x + k - radius
         m1 &+= weight &* mean1[column]
         m2 &+= weight &* mean2[column]
         sum11 &+= UInt64(weight) &* product11[column]
@@ -193,18 +224,13 @@ private struct VIFReferenceScratch {
     return Int32(truncatingIfNeeded: (sum >> 16) &- product)
   }
 
-  // MARK: - Borders
-
-  /// Where the `count` rows around row `y` start; rows beyond the border are mirrored.
-  private static func rowOffsets(around y: Int, of image: VIFImage, count: Int) -> [Int] {
-    (0..<count).map { VIFFilter.reflect(y - count / 2 + $0, image.height) * image.width }
-  }
-
-  private static func mirrorEnds<T>(_ row: inout [T], _ width: Int) {
-    for k in 1...margin {
-      // A narrow picture has fewer samples than the margin, and a window that needs fewer.
-      row[margin - k] = row[margin + min(k, width - 1)]
-      row[margin + width - 1 + k] = row[margin + max(width - 1 - k, 0)]
+  /// Mirrors `radius` samples at both ends of a row.
+  private static func mirrorEnds<T>(
+    _ row: UnsafeMutablePointer<T>, _ width: Int, _ radius: Int
+  ) {
+    for k in 1...radius {
+      row[-k] = row[k]
+      row[width - 1 + k] = row[width - 1 - k]
     }
   }
 }

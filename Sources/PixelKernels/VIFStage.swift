@@ -35,7 +35,7 @@ final class VIFStage {
   private var pairCount = 0
   private var nextRow = 0
 
-  // Workspace of two output rows.
+  // Workspace of the rows of a step.
   private let pairs: UnsafeMutablePointer<UnsafePointer<UInt32>>
   private let referencePairs: UnsafeMutablePointer<UnsafePointer<UInt32>>
   private let referencePlanes: ck_vif_planes
@@ -87,13 +87,15 @@ final class VIFStage {
     let workspace = workspace
     // A row has mirrored samples at both ends; the interleaving kernel reads whole vectors.
     let paddedColumns = (columns + lanes - 1) / lanes * lanes
+    let paddedWords = (columns / 2 + lanes - 1) / lanes * lanes
     let rowLength = (lanes + 1) * strip + paddedColumns + 2 * radius
     let isFirst = scale == 0
+    let isBytes = isBytes
     rowRing = (0..<(isFirst ? 2 : Self.rowSlots * pictureCount)).map { _ in
       workspace.allocate(rowLength, of: UInt16.self)
     }
     pairRing = (0..<Self.pairSlots * pictureCount).map { _ in
-      workspace.allocate(paddedColumns * lanes, of: UInt32.self)
+      workspace.allocate((isBytes ? paddedWords : paddedColumns) * lanes, of: UInt32.self)
     }
     let tapCount = Int(max(taps.count, nextTaps.count))
     let placeholder = UnsafePointer(pairRing[0])

@@ -1,3 +1,4 @@
+import DurableFiles
 public import Processor
 
 #if canImport(FoundationEssentials)
@@ -60,14 +61,14 @@ public struct Checkpoint: Sendable, Equatable {
       "reportsSinceBest": String(reportsSinceBest),
     ]
     for (name, text) in fields { file.metadata[Self.fieldPrefix + name] = text }
-    try DurableFile.write(file.encoded(), to: path)
+    try AtomicFile.write(file.encoded(), to: path)
   }
 
   /// Reads a checkpoint from a file.
   ///
   /// - Throws: ``FileError``, ``SafeTensorsError``, ``NetworkError`` or ``ArchitectureError``.
   public init(contentsOf path: String) throws {
-    let bytes = try DurableFile.read(path, limit: SafeTensors.maximumFileSize)
+    let bytes = try FileContents.read(path, limit: SafeTensors.maximumFileSize)
     var file = try SafeTensors(decoding: bytes)
     func field(_ name: String) throws -> String {
       guard let text = file.metadata.removeValue(forKey: Self.fieldPrefix + name) else {

@@ -1,3 +1,5 @@
+import DurableFiles
+
 extension Network {
   /// The largest network file that is read, in bytes.
   static let maximumFileSize = 512 << 20
@@ -85,14 +87,14 @@ extension Network {
 
   /// Writes the network to a file, which is whole or not there.
   public func write(to path: String) throws {
-    try DurableFile.write(safeTensors().encoded(), to: path)
+    try AtomicFile.write(safeTensors().encoded(), to: path)
   }
 
   /// Reads a network from a file.
   ///
   /// - Throws: ``FileError``, ``SafeTensorsError``, ``NetworkError`` or ``ArchitectureError``.
   public init(contentsOf path: String) throws {
-    let bytes = try DurableFile.read(path, limit: Self.maximumFileSize)
+    let bytes = try FileContents.read(path, limit: Self.maximumFileSize)
     try self.init(SafeTensors(decoding: bytes))
   }
 }

@@ -1,3 +1,5 @@
+import DurableFiles
+
 #if canImport(FoundationEssentials)
   public import FoundationEssentials
 #else
@@ -102,7 +104,7 @@ public struct Recipe: Sendable, Hashable, Codable {
 
   /// Reads a recipe from a file and checks it.
   public init(contentsOf path: String) throws {
-    try self.init(json: Data(DurableFile.read(path, limit: Self.maximumSize)))
+    try self.init(json: Data(FileContents.read(path, limit: Self.maximumSize)))
   }
 
   /// The recipe as JSON, always the same bytes.

@@ -124,6 +124,9 @@ public final class Trainer {
       step += 1
       guard step % options.reportInterval == 0 || step == options.steps else { continue }
       let heldOutRMSE = measureHeldOut()
+      guard parameters.values.allSatisfy(\.isFinite) else {
+        throw TrainingError.diverged(step: step)
+      }
       if outcome == nil, step == options.steps { outcome = .finished }
       let elapsed = (clock.now - begin) / .seconds(1)
       let taken = Double(step - firstStep)

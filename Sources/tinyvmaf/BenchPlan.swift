@@ -1,21 +1,22 @@
 import Processor
 import VideoIO
 
-/// Another program that computes VMAF.
-struct BenchPeer {
-  let path: String
-  /// An ffmpeg with the libvmaf filter, whose instruction set cannot be chosen.
-  let isFFmpeg: Bool
-
-  init(path: String) {
-    self.path = path
-    isFFmpeg = (path.split(separator: "/").last ?? "").contains("ffmpeg")
-  }
-}
-
 /// One thing to measure: our command, and the peer's for the same work.
 struct BenchCase {
-  let name: String
+  /// What is computed.
+  enum Work: Equatable {
+    /// The default model, as each program computes it by default.
+    case whole
+    /// The default model, and AIM on both sides, which the peer computes by default.
+    case wholeWithAIM
+    /// The default model, and AIM on neither side, which the model does not use.
+    case wholeWithoutAIM
+    /// One feature without a model; ADM without AIM on either side.
+    case feature(String)
+  }
+
+  let work: Work
+  let format: VideoFormat
   let instructionSet: InstructionSet
   let threads: Int
   let frames: Int
@@ -23,101 +24,80 @@ struct BenchCase {
   let videos: Int
   let own: [String]
   let peer: [String]?
+
+  /// What tables call it.
+  var name: String {
+    switch work {
+    case .whole: videos > 1 ? "ladder of \(videos)" : "score"
+    case .wholeWithAIM: "score, both with AIM"
+    case .wholeWithoutAIM: "score, both without AIM"
+    case .feature(let name): name
+    }
+  }
 }
 
-/// The cases of a run and the programs that they run.
+/// The cases of a session.
 struct BenchPlan {
-  let own: String
-  let peer: BenchPeer?
-  let format: VideoFormat
-  let cases: [BenchCase]
-
-  init(
-    own: String, peer: BenchPeer?, reference: String, distorted: String, format: VideoFormat,
-    frames: Int, ladder: Int, includesScalar: Bool, scratch: String
-  ) {
-    self.own = own
-    self.peer = peer
-    self.format = format
-    let builder = Builder(
-      peer: peer, reference: reference, distorted: distorted, format: format, scratch: scratch)
-    var cases: [BenchCase] = []
-    let best = InstructionSet.best
-    for set in InstructionSet.supported.reversed() where set != .scalar || includesScalar {
-      let count = set == .scalar ? max(frames / 8, 2) : frames
-      cases.append(builder.make("whole", set: set, threads: 1, frames: count))
-    }
-    cases.append(builder.make("whole", set: best, threads: 2, frames: frames))
-    for feature in ["vif", "adm", "motion"] {
-      cases.append(builder.make(feature, set: best, threads: 1, frames: frames))
-    }
-    if ladder > 1 {
-      cases.append(
-        builder.make("ladder of \(ladder)", set: best, threads: 1, frames: frames, videos: ladder))
-    }
-    self.cases = cases
+  /// How much is measured of a pair.
+  enum Scope {
+    /// All instruction sets and numbers of threads, features and ladder.
+    case full
+    /// The best instruction set on one thread.
+    case brief
   }
 
-  /// Writes the command lines.
-  private struct Builder {
-    let peer: BenchPeer?
-    let reference: String
-    let distorted: String
-    let format: VideoFormat
-    let scratch: String
+  let peer: BenchPeer?
+  /// Distorted videos of the ladder; none below 2.
+  let ladder: Int
+  let includesScalar: Bool
+  let scratch: String
+  private(set) var cases: [BenchCase] = []
 
-    func make(
-      _ name: String, set: InstructionSet, threads: Int, frames: Int, videos: Int = 1
-    ) -> BenchCase {
-      let feature = ["vif", "adm", "motion"].contains(name) ? name : nil
-      return BenchCase(
-        name: name, instructionSet: set, threads: threads, frames: frames, videos: videos,
-        own: own(feature: feature, set: set, threads: threads, frames: frames, videos: videos),
-        peer: peerArguments(feature: feature, set: set, threads: threads, frames: frames))
-    }
+  init(peer: BenchPeer?, ladder: Int, includesScalar: Bool, scratch: String) {
+    self.peer = peer
+    self.ladder = ladder
+    self.includesScalar = includesScalar
+    self.scratch = scratch
+  }
 
-    private var geometry: [String] {
-      [
-        "-w", "\(format.width)", "-h", "\(format.height)",
-        "-p", format.pixelFormat.chroma.rawValue, "-b", "\(format.pixelFormat.bitDepth)",
-      ]
+  /// Adds the cases of a pair.
+  mutating func add(_ pair: BenchPair, _ scope: Scope) {
+    let best = InstructionSet.best
+    guard scope == .full else {
+      add(pair, .whole, best)
+      return
     }
+    for set in InstructionSet.supported.reversed() where set != .scalar || includesScalar {
+      add(pair, .whole, set)
+    }
+    // Alternating with one thread, so that both see the same load.
+    let counts = Set([2, Terminal.coreCount]).filter { $0 > 1 && $0 <= Terminal.coreCount }
+    for threads in counts.sorted() { add(pair, .whole, best, threads: threads) }
+    for feature in ["vif", "adm", "motion"] { add(pair, .feature(feature), best) }
+    if ladder > 1 { add(pair, .whole, best, videos: ladder) }
+    if let peer, !peer.isFFmpeg {
+      add(pair, .wholeWithAIM, best)
+      add(pair, .wholeWithoutAIM, best)
+    }
+  }
 
-    private func own(
-      feature: String?, set: InstructionSet, threads: Int, frames: Int, videos: Int
-    ) -> [String] {
-      var words = ["score", "-q", "-r", reference]
-      for _ in 0..<videos { words += ["-d", distorted] }
-      words += geometry + ["--isa", set.rawValue, "--threads", "\(threads)"]
-      words += ["--frame_cnt", "\(frames)"]
-      if let feature { words += ["-n", "--feature", feature] }
-      return words
+  private mutating func add(
+    _ pair: BenchPair, _ work: BenchCase.Work, _ set: InstructionSet, threads: Int = 1,
+    videos: Int = 1
+  ) {
+    let frames = set == .scalar ? max(pair.frameCount / 8, 2) : pair.frameCount
+    let arguments = BenchArguments(pair: pair, scratch: scratch)
+    var words: [String]?
+    if let peer, !peer.isFFmpeg {
+      words = arguments.tool(work, set: set, threads: threads, frames: frames)
+    } else if peer != nil, work == .whole, set == .best {
+      words = arguments.filter(threads: threads, frames: frames)
     }
-
-    private func peerArguments(
-      feature: String?, set: InstructionSet, threads: Int, frames: Int
-    ) -> [String]? {
-      guard let peer else { return nil }
-      if peer.isFFmpeg { return filter(feature, set: set, threads: threads, frames: frames) }
-      let masks: [InstructionSet: Int] = [.scalar: 255, .avx2: 16 + 32, .avx512: 0, .neon: 0]
-      var words = ["-r", reference, "-d", distorted] + geometry
-      words += ["-q", "--json", "-o", scratch + "/peer.json", "--threads", "\(threads)"]
-      words += ["--cpumask", "\(masks[set] ?? 0)", "--frame_cnt", "\(frames)"]
-      if let feature { words += ["-n", "--feature", feature] }
-      return words
-    }
-
-    private func filter(
-      _ feature: String?, set: InstructionSet, threads: Int, frames: Int
-    ) -> [String]? {
-      // The filter always predicts and always uses the best instruction set.
-      guard feature == nil, set == .best else { return nil }
-      var pixels = "yuv\(format.pixelFormat.chroma.rawValue)p"
-      if format.pixelFormat.bitDepth > 8 { pixels += "\(format.pixelFormat.bitDepth)le" }
-      let input = ["-f", "rawvideo", "-s", "\(format.width)x\(format.height)", "-pix_fmt", pixels]
-      let graph = "[0:v][1:v]libvmaf=n_threads=\(threads)"
-      return ["-v", "error", "-nostdin", "-threads", "1"] + input + ["-i", distorted] + input
-        + ["-i", reference, "-frames:v", "\(frames)", "-lavfi", graph, "-f", "null", "-"]
-    }
+    cases.append(
+      BenchCase(
+        work: work, format: pair.format, instructionSet: set, threads: threads, frames: frames,
+        videos: videos,
+        own: arguments.own(work, set: set, threads: threads, frames: frames, videos: videos),
+        peer: words))
   }
 }

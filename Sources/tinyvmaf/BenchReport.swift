@@ -7,157 +7,155 @@ import VideoIO
   import Foundation
 #endif
 
-/// The measurements of a bench run.
+/// The measurements of a session.
 struct BenchReport: Encodable {
-  /// The medians of one case.
+  /// The medians of one case, and the runs that they are of.
   struct Row: Encodable {
-    let name: String
+    /// One run of a program.
+    struct Run: Encodable {
+      let cpuSeconds: Double
+      let wallSeconds: Double
+      let peakBytes: Int
+    }
+
+    let work: String
+    let video: String
     let isa: String
     let threads: Int
-    /// CPU milliseconds per frame and distorted video.
-    let cpu: Double
-    /// Frames per second of wall time, all distorted videos counted.
-    let fps: Double
-    /// Peak resident memory in megabytes.
-    let memory: Double
-    /// The peer's CPU milliseconds per frame and distorted video.
-    let peerCPU: Double?
+    let frames: Int
+    /// The distorted videos of a ladder, else 1.
+    let distorted: Int
+    /// CPU time per frame and distorted video.
+    let cpuMilliseconds: Double
+    /// Frames per second on the clock, all distorted videos counted.
+    let framesPerSecond: Double
+    /// Peak resident memory.
+    let peakMegabytes: Double
+    /// The peer's, for one distorted video.
+    let peerCpuMilliseconds: Double?
+    let peerFramesPerSecond: Double?
+    let peerPeakMegabytes: Double?
     /// How many times as fast as the peer, by CPU time.
-    let ratio: Double?
+    let cpuRatio: Double?
     /// How many times as fast as the peer, by the clock.
     let wallRatio: Double?
-    /// The peer's peak resident memory in megabytes.
-    let peerMemory: Double?
+    let runs: [Run]
+    let peerRuns: [Run]
   }
 
   let processor: String
-  let width: Int
-  let height: Int
-  let bitDepth: Int
+  let cores: Int
   let rounds: Int
   let peer: String?
+  let peerVersion: String?
   let rows: [Row]
+  /// Sentences that belong to the table.
+  let notes: [String]
 
-  /// Measures all cases of a plan, the two programs in turn.
+  /// Measures all cases of a plan: in every round each case once, ours and the peer's in turn, so
+  /// that whatever else the machine does weighs on all of them.
   ///
-  /// - Parameter progress: Receives the runs done, the runs in all and the name of the case.
-  init(_ plan: BenchPlan, rounds: Int, progress: (Int, Int, String) -> Void) throws {
+  /// - Parameters:
+  ///   - program: The path of the running binary.
+  ///   - peerVersion: What the peer says that it is.
+  ///   - progress: Receives the runs done, the runs in all and the name of the case.
+  init(
+    _ plan: BenchPlan, program: String, peerVersion: String?, rounds: Int,
+    progress: (Int, Int, String) -> Void
+  ) throws {
     var done = 0
     let total = rounds * plan.cases.reduce(0) { $0 + ($1.peer == nil ? 1 : 2) }
-    func measure(_ path: String, _ words: [String], _ name: String) throws -> MeasuredProcess {
+    func measure(_ path: String, _ words: [String], _ name: String) throws -> Row.Run {
       let process = try MeasuredProcess.run(path, words)
+      try BenchInterruption.check()
       guard process.status == 0 else {
         throw MeasuredProcessError.failed(
           ([path] + words).joined(separator: " "), process.status)
       }
       done += 1
       progress(done, total, name)
-      return process
+      return Row.Run(
+        cpuSeconds: process.cpuSeconds, wallSeconds: process.wallSeconds,
+        peakBytes: process.peakMemory)
     }
-    var rows: [Row] = []
-    for item in plan.cases {
-      var own: [MeasuredProcess] = []
-      var other: [MeasuredProcess] = []
-      for _ in 0..<rounds {
-        own.append(try measure(plan.own, item.own, item.name))
+    var own = Array(repeating: [Row.Run](), count: plan.cases.count)
+    var other = own
+    for _ in 0..<rounds {
+      for (index, item) in plan.cases.enumerated() {
+        own[index].append(try measure(program, item.own, item.name))
         if let peer = plan.peer, let words = item.peer {
-          other.append(try measure(peer.path, words, item.name))
+          other[index].append(try measure(peer.path, words, item.name))
         }
       }
-      rows.append(Self.row(item, own: own, other: other))
     }
-    self.rows = rows
+    rows = plan.cases.indices.map { Row(plan.cases[$0], own: own[$0], peer: other[$0]) }
     self.rounds = rounds
+    self.peerVersion = peerVersion
     processor = Self.processorName()
-    width = plan.format.width
-    height = plan.format.height
-    bitDepth = plan.format.pixelFormat.bitDepth
-    peer = plan.peer?.path
+    cores = Terminal.coreCount
+    peer = plan.peer?.name
+    notes = Self.notes(rows, peer: plan.peer)
   }
 
-  private static func row(
-    _ item: BenchCase, own: [MeasuredProcess], other: [MeasuredProcess]
-  ) -> Row {
-    let frames = Double(item.frames * item.videos)
-    let cpu = median(own.map(\.cpuSeconds)) / frames * 1000
-    let wall = median(own.map(\.wallSeconds)) / frames
-    // The peer scores one distorted video at a time.
-    let peerFrames = Double(item.frames)
-    let peerCPU =
-      other.isEmpty ? nil : median(other.map(\.cpuSeconds)) / peerFrames * 1000
-    let peerWall = other.isEmpty ? nil : median(other.map(\.wallSeconds)) / peerFrames
-    return Row(
-      name: item.name, isa: item.instructionSet.rawValue, threads: item.threads, cpu: cpu,
-      fps: 1 / wall, memory: median(own.map { Double($0.peakMemory) }) / 1e6, peerCPU: peerCPU,
-      ratio: peerCPU.map { $0 / cpu }, wallRatio: peerWall.map { $0 / wall },
-      peerMemory: other.isEmpty ? nil : median(other.map { Double($0.peakMemory) }) / 1e6)
-  }
-
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count.isMultiple(of: 2)
-      ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+  private static func notes(_ rows: [Row], peer: BenchPeer?) -> [String] {
+    var notes: [String] = []
+    for row in rows where row.work == "score" && row.threads > 1 {
+      let single = rows.first {
+        $0.work == row.work && $0.video == row.video && $0.isa == row.isa && $0.threads == 1
+      }
+      guard let single else { continue }
+      let gain = Figures.fixed(row.framesPerSecond / single.framesPerSecond, 2)
+      notes.append("\(row.threads) threads are \(gain) times as fast as 1 by the clock.")
+    }
+    if let peer, peer.isFFmpeg {
+      notes.append(
+        "FFmpeg's filter costs about 1.17 of libvmaf's vmaf tool: divide the ratios by that.")
+    } else if peer != nil {
+      notes.append(
+        "Unless told otherwise libvmaf also computes AIM, which the model does not use, and we do "
+          + "not; the rows 'both with' and 'both without AIM' compare like with like, and so do "
+          + "those of single features.")
+    }
+    return notes
   }
 
   private static func processorName() -> String {
-    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else {
-      return "unknown processor"
-    }
-    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let text = try? String(contentsOf: URL(filePath: "/proc/cpuinfo"), encoding: .utf8)
+    let line = text?.split(separator: "\n").first { $0.hasPrefix("model name") }
     guard let value = line?.split(separator: ":").last else { return "unknown processor" }
     return value.drop { $0 == " " }.description
   }
 }
 
-extension BenchReport {
-  /// The report as one JSON object.
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-  }
-
-  /// The report as a Markdown table, which also reads well on a terminal.
-  func markdown() -> String {
-    var lines = [
-      "\(width)x\(height), \(bitDepth) bits, \(processor); medians of \(rounds) rounds."
-    ]
-    if let peer { lines.append("Peer: \(peer.split(separator: "/").last ?? "").") }
-    var table = [["work", "isa", "threads", "CPU ms/frame", "frames/s", "MB"]]
-    if peer != nil { table[0] += ["peer CPU ms", "peer MB", "CPU ratio", "wall ratio"] }
-    for row in rows {
-      var cells = [row.name, row.isa, "\(row.threads)"]
-      cells += [Self.text(row.cpu, 2), Self.text(row.fps, 1), Self.text(row.memory, 0)]
-      if peer != nil {
-        cells += [
-          Self.text(row.peerCPU, 2), Self.text(row.peerMemory, 0), Self.text(row.ratio, 2),
-          Self.text(row.wallRatio, 2),
-        ]
-      }
-      table.append(cells)
+extension BenchReport.Row {
+  /// The medians of a case's runs.
+  init(_ item: BenchCase, own: [Run], peer: [Run]) {
+    func median(_ runs: [Run], _ value: (Run) -> Double) -> Double? {
+      let sorted = runs.map(value).sorted()
+      guard !sorted.isEmpty else { return nil }
+      return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
-    let widths = table[0].indices.map { column in table.map { $0[column].count }.max() ?? 0 }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column < 2 ? cell + space : space + cell
-      }
-      return "| " + padded.joined(separator: " | ") + " |"
-    }
-    let rule = widths.enumerated().map { column, width in
-      column < 2
-        ? String(repeating: "-", count: width) : String(repeating: "-", count: width - 1) + ":"
-    }
-    lines.append("")
-    lines.append(line(table[0]))
-    lines.append("| " + rule.joined(separator: " | ") + " |")
-    lines += table.dropFirst().map(line)
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private static func text(_ value: Double?, _ digits: Int) -> String {
-    value.map { Figures.fixed($0, digits) } ?? "–"
+    let results = Double(item.frames * item.videos)
+    let cpu = (median(own) { $0.cpuSeconds } ?? 0) / results
+    let wall = (median(own) { $0.wallSeconds } ?? 0) / results
+    // The peer scores one distorted video at a time.
+    let peerCPU = median(peer) { $0.cpuSeconds }.map { $0 / Double(item.frames) }
+    let peerWall = median(peer) { $0.wallSeconds }.map { $0 / Double(item.frames) }
+    work = item.name
+    video = "\(item.format.width)x\(item.format.height) \(item.format.pixelFormat.bitDepth)-bit"
+    isa = item.instructionSet.rawValue
+    threads = item.threads
+    frames = item.frames
+    distorted = item.videos
+    cpuMilliseconds = cpu * 1000
+    framesPerSecond = 1 / wall
+    peakMegabytes = (median(own) { Double($0.peakBytes) } ?? 0) / 1e6
+    peerCpuMilliseconds = peerCPU.map { $0 * 1000 }
+    peerFramesPerSecond = peerWall.map { 1 / $0 }
+    peerPeakMegabytes = median(peer) { Double($0.peakBytes) }.map { $0 / 1e6 }
+    cpuRatio = peerCPU.map { $0 / cpu }
+    wallRatio = peerWall.map { $0 / wall }
+    runs = own
+    peerRuns = peer
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import DurableFiles
 import Evaluation
 import FeatureStore
 import Features
@@ -89,7 +90,7 @@ enum Failure {
     case let error as ModelError: modelCode(error)
     case let error as CorpusError: corpusCode(error)
     case let error as StoreError: storeCode(error)
-    case let error as AtomicFileError:
+    case let error as FileError:
       switch error.code {
       case ENOENT, ENOTDIR, EISDIR: missingInput
       default: ExitCode.failure

@@ -11,22 +11,30 @@ struct MeasuredProcess {
   /// Time on the clock, in seconds.
   let wallSeconds: Double
   /// The largest resident memory, in bytes.
+  ///
+  /// A child begins in the memory of its parent, and on Linux that counts: the figure is no less
+  /// than the largest that this process has been.
   let peakMemory: Int
   /// The exit status, or the negative number of the signal that ended it.
   let status: Int32
 
   /// Runs a program with nothing to read and its output thrown away.
   ///
+  /// - Parameters:
+  ///   - path: The program, searched for where the shell does when it has no slash.
+  ///   - arguments: The words after its name.
+  ///   - errorLog: A file for what it writes to standard error, or `nil`.
   /// - Throws: ``MeasuredProcessError`` when it cannot be started.
-  static func run(_ path: String, _ arguments: [String]) throws(MeasuredProcessError)
-    -> MeasuredProcess
-  {
+  static func run(
+    _ path: String, _ arguments: [String], errorLog: String? = nil
+  ) throws(MeasuredProcessError) -> MeasuredProcess {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(
+      &actions, STDERR_FILENO, errorLog ?? "/dev/null", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
     words.append(nil)
     defer { for word in words { free(word) } }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import DurableFiles
 import Features
 public import Reports
 import Scoring
@@ -38,7 +39,7 @@ struct ScoreOutputArguments: ParsableArguments {
 
   /// Checks the destination before any work is done.
   ///
-  /// - Throws: `ValidationError`, `AtomicFileError` or ``Failure/Message``.
+  /// - Throws: `ValidationError`, `FileError` or ``Failure/Message``.
   func check(resultCount: Int) throws {
     guard let output else {
       if format != nil, resultCount > 1 {

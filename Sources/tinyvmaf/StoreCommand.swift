@@ -168,6 +168,18 @@ struct StoreCommand: AsyncParsableCommand {
       help: ArgumentHelp("Only rows where the column has this text.", valueName: "column=text"))
     var `where`: [String] = []
 
+    @Option(
+      help: ArgumentHelp(
+        """
+        Table of two columns, name and source, when the source column holds other names; with \
+        --source-names-columns.
+        """, valueName: "file"))
+    var sourceNames: String?
+
+    @Option(
+      help: ArgumentHelp("The two columns of --source-names.", valueName: "name=source"))
+    var sourceNamesColumns = "name=source"
+
     @Flag(help: "Leave out rows with a missing value instead of refusing them.")
     var skipIncomplete = false
 
@@ -176,6 +188,11 @@ struct StoreCommand: AsyncParsableCommand {
         name: name, sourceColumn: sourceColumn, pairColumn: pairColumn, frameColumn: frameColumn,
         features: try feature.map(value), scores: try score.map(value),
         skipsIncomplete: skipIncomplete)
+      if let sourceNames {
+        let columns = try value(sourceNamesColumns)
+        mapping.sourceNames = try ImportMapping.sourceNames(
+          fromTableAt: sourceNames, from: columns.column, to: columns.name.rawValue)
+      }
       for condition in `where` {
         let value = try value(condition)
         mapping.conditions[value.column] = value.name.rawValue

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import DurableFiles
 import Evaluation
 import FeatureStore
 import Reports

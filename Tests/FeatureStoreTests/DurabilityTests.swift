@@ -1,3 +1,4 @@
+import DurableFiles
 import Foundation
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func filesOfLiveWritersAreNotCollected() throws {
-    try AtomicFile.write("\(store.pairsFolder)/x", temporaryFolder: store.temporaryFolder) { file in
+    try writeAtomically("\(store.pairsFolder)/x", temporaryFolder: store.temporaryFolder) { file in
       try file.write([1, 2, 3])
       #expect(try store.collectGarbage(GarbagePolicy(temporaryAge: 0)).removals.isEmpty)
       #expect(try Folder.entries(store.temporaryFolder).count == 1)
@@ -66,7 +67,7 @@ import Testing
   @Test func anErrorWhileWritingLeavesNothing() throws {
     struct Stop: Error {}
     #expect(throws: Stop.self) {
-      try AtomicFile.write("\(store.pairsFolder)/x", temporaryFolder: store.temporaryFolder) {
+      try writeAtomically("\(store.pairsFolder)/x", temporaryFolder: store.temporaryFolder) {
         try $0.write([1, 2, 3])
         throw Stop()
       }
@@ -77,12 +78,8 @@ import Testing
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))
   func fullDiskIsSaidClearly() throws {
-    let descriptor = open("/dev/full", O_WRONLY)
-    defer { close(descriptor) }
-    let error = #expect(throws: StoreError.diskFull(path: "features.parquet")) {
-      try [UInt8(1), 2].withUnsafeBytes {
-        try writeAll($0, to: descriptor, path: "features.parquet")
-      }
+    let error = #expect(throws: StoreError.diskFull(path: "/dev/full")) {
+      try writeAtomically("/dev/full") { try $0.write([1, 2]) }
     }
     #expect(error?.description.contains("no space left") == true)
   }
@@ -151,7 +148,7 @@ import Testing
   /// The end of the names of this machine's temporary files.
   private func hostSuffix() throws -> String {
     var suffix = ""
-    try AtomicFile.write("\(folder.path)/probe") { _ in
+    try writeAtomically("\(folder.path)/probe") { _ in
       let name = try Folder.entries(folder.path).first { $0.hasPrefix(".probe.") } ?? ""
       suffix = "." + name.split(separator: ".").suffix(2).joined(separator: ".")
     }

@@ -10,7 +10,7 @@ import _TestSupport
   @Test(arguments: vectorSets, Array(33...68) + [127, 256])
   func anyWidthEqualsScalar(_ set: InstructionSet, _ width: Int) {
     for (index, depth) in [8, 10, 12, 15, 16].enumerated() {
-      let content = TestContent.allCases[(width + index) % TestContent.allCases.count]
+      let content = VIFTestContent.allCases[(width + index) % VIFTestContent.allCases.count]
       compare(set, width, 5 + width % 7, depth, content, .noise)
       compare(set, width, 5 + width % 7, depth, .binary, .binary)
     }
@@ -20,7 +20,7 @@ import _TestSupport
   func extremesHaveKnownSums(_ set: InstructionSet) {
     for depth in [8, 10, 12, 16] {
       let top = (1 << depth) - 1
-      let buffers = [TestContent.black, .white].map {
+      let buffers = [VIFTestContent.black, .white].map {
         PlaneBuffer($0.samples(40, 35, depth, seed: 0), width: 40, height: 35, bitDepth: depth)
       }
       let kernel = MotionKernel(width: 40, height: 35, bitDepth: depth, instructionSet: set)
@@ -39,7 +39,7 @@ import _TestSupport
   func rowsMayComeInParts(_ set: InstructionSet) {
     let buffers = [UInt64(1), 2].map {
       PlaneBuffer(
-        TestContent.noise.samples(75, 41, 8, seed: $0), width: 75, height: 41, bitDepth: 8)
+        VIFTestContent.noise.samples(75, 41, 8, seed: $0), width: 75, height: 41, bitDepth: 8)
     }
     let (previous, current) = (buffers[0].view, buffers[1].view)
     let kernel = MotionKernel(width: 75, height: 41, bitDepth: 8, instructionSet: set)
@@ -54,8 +54,8 @@ import _TestSupport
   }
 
   private func compare(
-    _ set: InstructionSet, _ width: Int, _ height: Int, _ depth: Int, _ previous: TestContent,
-    _ current: TestContent
+    _ set: InstructionSet, _ width: Int, _ height: Int, _ depth: Int, _ previous: VIFTestContent,
+    _ current: VIFTestContent
   ) {
     let buffers = [previous, current].enumerated().map { index, content in
       PlaneBuffer(

@@ -16,15 +16,15 @@ import _TestSupport
   func anyWidthEqualsScalar(_ set: InstructionSet, _ width: Int) {
     let height = 33 + width % 9
     for (index, depth) in [8, 10, 12, 16].enumerated() {
-      let content = TestContent.allCases[(width + index) % TestContent.allCases.count]
-      for kind in [TestContent.noise, .smooth, content] {
+      let content = VIFTestContent.allCases[(width + index) % VIFTestContent.allCases.count]
+      for kind in [VIFTestContent.noise, .smooth, content] {
         compare(set, width, height, depth, [kind], gainLimits: [100])
       }
     }
   }
 
-  @Test(arguments: vectorSets, TestContent.allCases)
-  func anyContentEqualsScalar(_ set: InstructionSet, _ content: TestContent) {
+  @Test(arguments: vectorSets, VIFTestContent.allCases)
+  func anyContentEqualsScalar(_ set: InstructionSet, _ content: VIFTestContent) {
     for depth in [8, 9, 10, 12, 14, 16] {
       compare(set, 70, 45, depth, [content, .noise, .dark], gainLimits: [100, 1])
     }
@@ -32,7 +32,7 @@ import _TestSupport
 
   @Test(arguments: vectorSets, [1, 2, 3, 6])
   func anyLadderEqualsScalar(_ set: InstructionSet, _ count: Int) {
-    let contents = (0..<count).map { TestContent.allCases[$0 % TestContent.allCases.count] }
+    let contents = (0..<count).map { VIFTestContent.allCases[$0 % VIFTestContent.allCases.count] }
     for gainLimits in [[100.0], [1], [100, 1], [1.2], [100, 1.2, 1]] {
       compare(set, 77, 37, 8, contents, gainLimits: gainLimits)
     }
@@ -71,7 +71,7 @@ import _TestSupport
   }
 
   private func pictures(
-    _ width: Int, _ height: Int, _ depth: Int, _ contents: [TestContent]
+    _ width: Int, _ height: Int, _ depth: Int, _ contents: [VIFTestContent]
   ) -> (reference: PlaneBuffer, distorted: [PlaneBuffer]) {
     let seed = UInt64(width * 1000 + height + depth)
     let reference = contents[0].samples(width, height, depth, seed: seed)
@@ -85,7 +85,7 @@ import _TestSupport
   }
 
   private func compare(
-    _ set: InstructionSet, _ width: Int, _ height: Int, _ depth: Int, _ contents: [TestContent],
+    _ set: InstructionSet, _ width: Int, _ height: Int, _ depth: Int, _ contents: [VIFTestContent],
     gainLimits: [Double]
   ) {
     let (reference, distorted) = pictures(width, height, depth, contents)

@@ -1,5 +1,5 @@
 /// What test pictures show: ordinary content, and the extremes of the legal range.
-enum TestContent: CaseIterable, Sendable {
+enum VIFTestContent: CaseIterable, Sendable {
   /// A gradient with a little grain.
   case smooth
   /// Uniform noise over the full range.

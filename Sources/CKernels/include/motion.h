@@ -23,15 +23,17 @@ typedef struct {
   void (*_Nonnull interleave)(const uint16_t *_Nonnull upper, const uint16_t *_Nonnull lower,
                               ptrdiff_t strip, ptrdiff_t count, uint32_t *_Nonnull pairs);
 
-  // The vertical window of two rows, whose 17-bit results go to two planes each: the upper 16
-  // bits and the last one.
-  void (*_Nonnull filter)(const uint32_t *_Nonnull const *_Nonnull pairs,
-                          const ck_vif_taps *_Nonnull taps, ptrdiff_t columns, int depth,
-                          ck_vif_planes planes);
+  // The vertical window of two rows, whose results of 17 bits go to two planes each: high halves
+  // and signed low halves. Returns zero if all high halves are zero, as for moderate differences.
+  uint32_t (*_Nonnull filter)(const uint32_t *_Nonnull const *_Nonnull pairs,
+                              const ck_vif_taps *_Nonnull taps, ptrdiff_t columns, int depth,
+                              ck_vif_planes planes);
 
-  // The horizontal window of one row, and the sum of its absolute values.
+  // The horizontal window of one row, and the sum of its absolute values. `any_high` is what
+  // `filter` returned.
   uint64_t (*_Nonnull absolute_sum)(const uint32_t *_Nonnull planes, ptrdiff_t plane,
-                                    const ck_vif_taps *_Nonnull taps, ck_vif_extent extent);
+                                    const ck_vif_taps *_Nonnull taps, ck_vif_extent extent,
+                                    uint32_t any_high);
 } ck_motion_kernels;
 
 // The kernels of an instruction set, or NULL where this build has none.

@@ -1,4 +1,5 @@
 internal import Crypto
+import DurableFiles
 
 #if canImport(Glibc)
   import Glibc

@@ -1,3 +1,5 @@
+import DurableFiles
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
@@ -71,6 +73,6 @@ extension Store {
       lines += try encoder.encode(failure)
       lines.append(UInt8(ascii: "\n"))
     }
-    try AtomicFile.write(failuresPath, temporaryFolder: temporaryFolder) { try $0.write(lines) }
+    try writeAtomically(failuresPath, temporaryFolder: temporaryFolder) { try $0.write(lines) }
   }
 }

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// What may be removed from a store.
 public struct GarbagePolicy: Sendable {
   /// The age in seconds from which another machine's temporary files count as left behind; those of

@@ -1,3 +1,5 @@
+import DurableFiles
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
@@ -51,7 +53,7 @@ extension Store {
         lines += try encoder.encode(entry)
         lines.append(UInt8(ascii: "\n"))
       }
-      try AtomicFile.write(manifestPath, temporaryFolder: temporaryFolder) { try $0.write(lines) }
+      try writeAtomically(manifestPath, temporaryFolder: temporaryFolder) { try $0.write(lines) }
       let stored = Set(entries.map(\.header.digest))
       try rewriteFailures { failure in failure.digest.map(stored.contains) != true }
       return entries

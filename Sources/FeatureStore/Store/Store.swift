@@ -1,3 +1,5 @@
+import DurableFiles
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
@@ -78,7 +80,7 @@ public struct Store: Sendable {
         throw StoreError.notAStore(path: path, reason: "it holds \(foreign) and no store.json")
       }
       let marker = "{\"format\":\"\(Self.currentFormat)\"}\n"
-      try AtomicFile.write("\(path)/store.json") { try $0.write(Array(marker.utf8)) }
+      try writeAtomically("\(path)/store.json") { try $0.write(Array(marker.utf8)) }
     }
     try self.init(at: path)
     for folder in [pairsFolder, temporaryFolder, "\(path)/cache"] { try Folder.create(folder) }
@@ -104,7 +106,7 @@ public struct Store: Sendable {
 
   func write(_ table: StoredTable) throws {
     let parquet = try table.parquet()
-    try AtomicFile.write(
+    try writeAtomically(
       filePath(ofDigest: table.header.digest), temporaryFolder: temporaryFolder
     ) { file in
       var writer = ParquetWriter(metadata: parquet.metadata) { try file.write($0) }

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// A format that stored rows are exported in.
 public enum ExportFormat: String, CaseIterable, Sendable {
   /// Comma-separated values with a header; a missing value is empty.
@@ -20,7 +22,7 @@ extension Store {
     _ selection: StoreSelection = StoreSelection(), as format: ExportFormat, to path: String
   ) throws -> Int {
     var rows = 0
-    try AtomicFile.write(path) { file in
+    try writeAtomically(path) { file in
       rows = try export(selection, as: format) { try file.write($0) }
     }
     return rows

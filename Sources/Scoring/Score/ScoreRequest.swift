@@ -18,7 +18,7 @@ public struct ScoreRequest: Sendable {
   /// The filter by which distorted videos of another size are scaled to the reference's, or `nil`
   /// to refuse them.
   public var scaleFilter: VideoScale.Filter?
-  /// The models to predict with, of distinct names; empty for features only.
+  /// The models to predict with, under distinct names; empty for features only.
   public var models: [ModelSpecification]
   /// Features to compute beside those that the models need.
   public var features: [FeatureExtractor] = []

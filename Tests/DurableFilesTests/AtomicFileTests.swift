@@ -1,5 +1,5 @@
+import DurableFiles
 import Foundation
-import Reports
 import Testing
 
 @Suite struct AtomicFileTests {
@@ -45,11 +45,11 @@ import Testing
   @Test func missingFolder() throws {
     try withFolder { folder in
       let path = folder + "/none/report.json"
-      let error = #expect(throws: AtomicFileError.self) { try AtomicFile.write("x", to: path) }
+      let error = #expect(throws: FileError.self) { try AtomicFile.write("x", to: path) }
       #expect(
         error?.description
           == "\"\(path)\" cannot be written: its folder does not exist; create it first.")
-      #expect(throws: AtomicFileError.self) { try AtomicFile.checkDestination(path) }
+      #expect(throws: FileError.self) { try AtomicFile.checkDestination(path) }
       let left = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(left.isEmpty)
     }
@@ -57,17 +57,17 @@ import Testing
 
   @Test func foldersAndEmptyPaths() throws {
     try withFolder { folder in
-      let error = #expect(throws: AtomicFileError.self) { try AtomicFile.write("x", to: folder) }
+      let error = #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder) }
       #expect(error?.description.hasSuffix("it is a folder; give the path of a file.") == true)
-      #expect(throws: AtomicFileError.self) { try AtomicFile.write("x", to: "") }
-      #expect(throws: AtomicFileError.self) { try AtomicFile.checkDestination(folder + "/") }
+      #expect(throws: FileError.self) { try AtomicFile.write("x", to: "") }
+      #expect(throws: FileError.self) { try AtomicFile.checkDestination(folder + "/") }
       try AtomicFile.checkDestination(folder + "/new")
     }
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))
   func fullDisk() throws {
-    let error = #expect(throws: AtomicFileError.self) { try AtomicFile.write("x", to: "/dev/full") }
+    let error = #expect(throws: FileError.self) { try AtomicFile.write("x", to: "/dev/full") }
     #expect(
       error?.description
         == "\"/dev/full\" cannot be written: there is no space left on the disk.")
