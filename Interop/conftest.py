@@ -24,6 +24,8 @@ def tinyvmaf():
             pytest.fail(f"{' '.join(command)} exited {done.returncode}: {done.stderr}")
         return done
 
+    # For tests that start the process themselves.
+    run.command = [binary]
     return run
 
 

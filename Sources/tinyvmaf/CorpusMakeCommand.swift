@@ -116,6 +116,7 @@ struct CorpusMakeCommand: AsyncParsableCommand {
     guard videos.count + scenes > 0 else {
       throw ValidationError("Give at least one video, or --scenes.")
     }
+    for path in videos { try Failure.requireFile(path) }
     return videos.map { MakeInput.video(path: $0, rawFormat: format, frameRate: rate) }
       + SyntheticScene.standard(
         scenes, width: size[0], height: size[1], frameCount: frames ?? 16, seed: seed

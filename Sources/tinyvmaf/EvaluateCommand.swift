@@ -1,34 +1,52 @@
-import ArgumentParser
+public import ArgumentParser
 import Evaluation
 import FeatureStore
 import Features
 import Scoring
+public import TinyNets
 import VMAFModel
 
-/// `tinyvmaf evaluate`: statistics of students on stored rows.
+/// `tinyvmaf evaluate`: statistics of students on stored or sampled rows.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "PLCC, SROCC, KROCC, RMSE and more of students on the rows of a store.",
+    abstract: "PLCC, SROCC, KROCC, RMSE and more of students on stored or sampled rows.",
     discussion: """
       Intervals are bootstrapped over sources. For figures on sources that a student was not \
       trained on, see tinyvmaf train --folds loso.
 
       EXAMPLES:
         tinyvmaf evaluate --store features 2x64
-        tinyvmaf evaluate --store features 2x64 3x128 student.safetensors --json result.json
-        tinyvmaf evaluate --store features 2x64 --clips --table nflx --target dmos --logistic
+        tinyvmaf evaluate --store features 2x64 student.safetensors --json result.json
+        tinyvmaf evaluate --store features --table avt --teacher vmaf_v0.6.1 2x64
+        tinyvmaf evaluate --store features --table nflx --target dmos --logistic 2x64
+        tinyvmaf evaluate --sampled unitBox 2x64 3x128
       """,
     helpNames: .long)
 
   @Argument(help: "Students: \(Student.embeddedNames.joined(separator: ", ")), or .safetensors.")
   var students: [String]
 
-  @Option(help: ArgumentHelp("The rows.", valueName: "folder"))
-  var store: String
+  @Option(help: ArgumentHelp("Rows of this store.", valueName: "folder"))
+  var store: String?
 
-  @Option(help: "Column to compare with: a teacher or human scores.")
+  @Option(
+    help: ArgumentHelp(
+      "Rows drawn from a part of the feature space instead, such as unitBox or physicalBox.",
+      valueName: "region"))
+  var sampled: DistillationSampler.Region?
+
+  @Option(help: "The number of rows to draw.")
+  var rows = 200_000
+
+  @Option(help: "Column of the store to compare with: a teacher or human scores.")
   var target = "vmaf_v0.6.1"
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare with this model's scores of the rows' features instead of a column.",
+      valueName: "model"))
+  var teacher: String?
 
   @Option(parsing: .singleValue, help: "Rows of this imported table; may be repeated.")
   var table: [String] = []
@@ -48,19 +66,18 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Results") var output: EvaluationOutputArguments
 
   mutating func run() throws {
-    let selection = StoreSelection(
-      sources: source.isEmpty ? nil : Set(source),
-      importedTables: table.isEmpty ? nil : Set(table))
-    let rows = try FeatureDataset(Store(at: store), selection, targets: [target])
-    let bootstrap =
-      replicates > 0 ? try SourceBootstrap(replicates: replicates) : nil
-    var reports: [EvaluationReport] = []
+    for student in students where student.hasSuffix(".safetensors") {
+      try Failure.requireFile(student)
+    }
+    let rows = try evaluationRows()
+    let name = sampled != nil || teacher != nil ? teacher ?? "vmaf_v0.6.1" : target
+    let bootstrap = replicates > 0 ? try SourceBootstrap(replicates: replicates) : nil
     var first: (name: String, observations: Observations)?
-    for name in students {
-      let student = try Student(name)
-      let observations = try observations(of: student, on: rows)
+    for (index, path) in students.enumerated() {
+      let student = try Student(path)
+      let observations = try rows.observations(of: student, pooled: clips)
       var report = try EvaluationReport(
-        model: student.name, target: target, unit: isPooled(rows) ? .clip : .frame,
+        model: student.name, target: name, unit: clips ? .clip : .frame,
         observations: observations, bootstrap: bootstrap, logistic: logistic)
       if let first, let bootstrap, observations.sourceNames.count > 1 {
         report.comparisons = [
@@ -70,39 +87,36 @@ struct EvaluateCommand: ParsableCommand {
         ]
       }
       first = first ?? (student.name, observations)
-      reports.append(report)
-    }
-    for (index, report) in reports.enumerated() {
       if index > 0 { Terminal.out("\n") }
-      try output.numbered(index, of: reports.count).write(report)
+      try output.numbered(index, of: students.count).write(report)
     }
   }
 
-  /// Clips are pooled after prediction, as scores are.
-  private func observations(
-    of student: Student, on rows: FeatureDataset
-  ) throws -> Observations {
-    var rows = rows
-    let predicted = student.scores(ofRows: rows.features)
-    guard let targets = rows.targets[target] else {
-      throw StudentError.noRows("the store has no column \(target)")
+  private func evaluationRows() throws -> EvaluationRows {
+    let model = try TeacherFunction(QualityModel(ModelSpecification(teacher ?? "vmaf_v0.6.1")))
+    switch (store, sampled) {
+    case (nil, let region?):
+      return try EvaluationRows(sampling: region, count: rows, teacher: model)
+    case (let store?, nil):
+      let selection = StoreSelection(
+        sources: source.isEmpty ? nil : Set(source),
+        importedTables: table.isEmpty ? nil : Set(table))
+      let stored = try Store(at: store)
+      guard teacher == nil else {
+        let rows = try FeatureDataset(
+          stored, selection, features: table.isEmpty ? model.featureNames : FeatureName.canonicalSix,
+          targets: [])
+        return EvaluationRows(rows, teacher: model)
+      }
+      return try EvaluationRows(
+        FeatureDataset(stored, selection, targets: [target]), target: target)
+    default:
+      throw ValidationError("Give either --store or --sampled.")
     }
-    guard clips else {
-      return try Observations(
-        targets: targets, predictions: predicted,
-        sources: (0..<rows.rowCount).map { rows.sources[$0] })
-    }
-    rows.setTarget("prediction", predicted)
-    let pooled = rows.pooledByPair()
-    return try Observations(
-      targets: pooled.targets[target] ?? [], predictions: pooled.targets["prediction"] ?? [],
-      sources: (0..<pooled.rowCount).map { pooled.sources[$0] })
-  }
-
-  private func isPooled(_ rows: FeatureDataset) -> Bool {
-    clips || Set(rows.frames).count <= 1
   }
 }
+
+extension DistillationSampler.Region: ExpressibleByArgument {}
 
 extension EvaluationOutputArguments {
   /// The same destinations with a number before the extension, where there are several reports.

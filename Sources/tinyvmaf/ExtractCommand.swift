@@ -67,17 +67,24 @@ struct ExtractCommand: AsyncParsableCommand {
   var quiet = false
 
   mutating func run() async throws {
+    let options = try options()
     let all: [VideoPair]
     if let pairs {
+      try Failure.requireFile(pairs)
       all = try PairsFile.read(pairs, rawFormat: try corpus.raw.format())
     } else {
       let scan = try corpus.scan()
       for issue in scan.issues where !quiet { Terminal.noteLine("\(issue.severity): \(issue)") }
       all = scan.usablePairs
     }
+    guard !all.isEmpty else {
+      throw Failure.Message(
+        text: "there is no usable pair; tinyvmaf corpus check names the reasons.",
+        code: Failure.badData)
+    }
     let target = try Store(creatingAt: store)
     let extraction = try CorpusExtraction(
-      pairs: all, store: target, options: try options(), toolVersion: Tinyvmaf.version)
+      pairs: all, store: target, options: options, toolVersion: Tinyvmaf.version)
     let display = ProgressDisplay("extracting", unit: "frames", isEnabled: !quiet)
     let summary = try await extraction.run { progress in
       display.update(

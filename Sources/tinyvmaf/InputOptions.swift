@@ -62,6 +62,7 @@ struct ComputeArguments: ParsableArguments {
   var isa: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "libvmaf's mask of instruction sets not to use; 48 leaves AVX2, 56 leaves scalar code.",
       valueName: "bits"))
@@ -79,7 +80,8 @@ struct ComputeArguments: ParsableArguments {
   /// The instruction set that was asked for, else the best one.
   func instructionSet() throws -> InstructionSet {
     if let cpumask, isa == nil {
-      let mask = try cNumber(cpumask, option: "--cpumask")
+      // libvmaf's users write -1 for everything.
+      let mask = cpumask == "-1" ? -1 : try cNumber(cpumask, option: "--cpumask")
       if mask & 8 != 0, InstructionSet.best != .neon { return .scalar }
       if mask & 1 != 0, InstructionSet.best == .neon { return .scalar }
       if mask & (16 | 32) != 0, InstructionSet.avx2.isSupported { return .avx2 }
@@ -88,10 +90,12 @@ struct ComputeArguments: ParsableArguments {
   }
 }
 
-/// Reads a number as C does: decimal, or hexadecimal after `0x`.
+/// Reads a number as C does: decimal, or hexadecimal after `0x`; not negative.
 func cNumber(_ text: String, option: String) throws -> Int {
   let number =
     text.lowercased().hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
-  guard let number else { throw ValidationError("\(option) must be a number, not \(text).") }
+  guard let number, number >= 0 else {
+    throw ValidationError("\(option) must be a whole number from 0 on, not \(text).")
+  }
   return number
 }

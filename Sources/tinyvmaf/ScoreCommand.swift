@@ -101,13 +101,7 @@ struct ScoreCommand: AsyncParsableCommand {
     let progress = ProgressDisplay("scoring", unit: "frames", isEnabled: !quiet)
     let total = scorer.expectedFrameCount
     let (cpu, wall) = (Stopwatch.cpu, Stopwatch.wall)
-    let run: ScoreRun
-    do {
-      run = try await scorer.run { progress.update($0, of: total) }
-    } catch {
-      progress.finish()
-      throw error
-    }
+    let run = try await scorer.run { progress.update($0, of: total) }
     progress.finish()
     if !quiet {
       for finding in run.findings.dropFirst(scorer.findings.count) { Terminal.noteLine(finding) }

@@ -39,7 +39,8 @@ struct StoreCommand: AsyncParsableCommand {
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "verify",
-      abstract: "Check hashes, counts and values; exit code 65 when something is wrong.")
+      abstract: "Check hashes, counts and values; exit code 65 when something is wrong.",
+      discussion: "A manifest that lags behind the files is no damage: it is derived from them.")
 
     @OptionGroup var target: Target
 
@@ -47,11 +48,12 @@ struct StoreCommand: AsyncParsableCommand {
       let result = try target.open().verify()
       for problem in result.problems { Terminal.out("\(problem.path): \(problem.reason)\n") }
       if !result.manifestIsCurrent {
-        Terminal.out("the manifest is not current; tinyvmaf store gc makes it anew\n")
+        Terminal.noteLine("note: the manifest is not current; tinyvmaf store gc makes it anew")
       }
+      let isSound = result.problems.isEmpty
       Terminal.out(
-        "\(result.files) files, \(result.rows) rows: \(result.isSound ? "sound" : "not sound")\n")
-      if !result.isSound { throw Failure.badData }
+        "\(result.files) files, \(result.rows) rows: \(isSound ? "sound" : "not sound")\n")
+      if !isSound { throw Failure.badData }
     }
   }
 
@@ -164,6 +166,18 @@ struct StoreCommand: AsyncParsableCommand {
       help: ArgumentHelp("Only rows where the column has this text.", valueName: "column=text"))
     var `where`: [String] = []
 
+    @Option(
+      help: ArgumentHelp(
+        """
+        Table of two columns, name and source, when the source column holds other names; with \
+        --source-names-columns.
+        """, valueName: "file"))
+    var sourceNames: String?
+
+    @Option(
+      help: ArgumentHelp("The two columns of --source-names.", valueName: "name=source"))
+    var sourceNamesColumns = "name=source"
+
     @Flag(help: "Leave out rows with a missing value instead of refusing them.")
     var skipIncomplete = false
 
@@ -172,6 +186,11 @@ struct StoreCommand: AsyncParsableCommand {
         name: name, sourceColumn: sourceColumn, pairColumn: pairColumn, frameColumn: frameColumn,
         features: try feature.map(value), scores: try score.map(value),
         skipsIncomplete: skipIncomplete)
+      if let sourceNames {
+        let columns = try value(sourceNamesColumns)
+        mapping.sourceNames = try ImportMapping.sourceNames(
+          fromTableAt: sourceNames, from: columns.column, to: columns.name.rawValue)
+      }
       for condition in `where` {
         let value = try value(condition)
         mapping.conditions[value.column] = value.name.rawValue

@@ -18,23 +18,60 @@ enum Terminal {
   /// The number of cores that this process may use.
   static let coreCount = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
 
-  /// The columns of the terminal, 80 when it does not say.
+  /// The columns of the terminal, 80 when none says.
   static var width: Int {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
+      var size = winsize()
+      if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+        return Int(size.ws_col)
+      }
+    }
+    return 80
   }
 
-  /// Writes text to standard error as it is.
-  static func note(_ text: String) { write(text, to: STDERR_FILENO) }
+  /// Whether a line is shown that will be replaced.
+  private static let showsStatus = Mutex(false)
 
   /// Writes a line to standard error.
-  static func noteLine(_ text: String) { note(text + "\n") }
+  static func noteLine(_ text: String) {
+    clearStatus()
+    _ = write(text + "\n", to: STDERR_FILENO)
+  }
+
+  /// Shows a line on standard error, in place of the last one, until something else is written.
+  static func showStatus(_ text: String) {
+    showsStatus.withLock { isShown in
+      isShown = true
+      _ = write("\r\u{1B}[K" + text.prefix(max(width - 1, 20)), to: STDERR_FILENO)
+    }
+  }
+
+  /// Removes the line of ``showStatus(_:)``.
+  static func clearStatus() {
+    showsStatus.withLock { isShown in
+      guard isShown else { return }
+      isShown = false
+      _ = write("\r\u{1B}[K", to: STDERR_FILENO)
+    }
+  }
 
   /// Writes text to standard output as it is.
-  static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
+  ///
+  /// Results that get lost would look like success, so the process ends with a failure when they
+  /// cannot be written; without a word when whoever read them has left.
+  static func out(_ text: String) {
+    clearStatus()
+    let code = write(text, to: STDOUT_FILENO)
+    guard code != 0 else { return }
+    if code != EPIPE {
+      let reason = String(cString: strerror(code))
+      noteLine("tinyvmaf: standard output cannot be written: \(reason).")
+    }
+    exit(1)
+  }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Writes everything; returns 0 or the error's code.
+  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { buffer in
@@ -44,9 +81,18 @@ enum Terminal {
           Darwin.write(descriptor, buffer.baseAddress, buffer.count)
         #endif
       }
-      guard written > 0 else { return }
+      if written < 0 {
+        let code = errno
+        if code == EINTR { continue }
+        guard code == EAGAIN else { return code }
+        // Someone made the descriptor non-blocking: wait for room.
+        var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&wait, 1, -1)
+        continue
+      }
       bytes = bytes.dropFirst(written)
     }
+    return 0
   }
 }
 
@@ -54,16 +100,11 @@ enum Terminal {
 ///
 /// Nothing is shown when standard error is not a terminal.
 final class ProgressDisplay: Sendable {
-  private struct State {
-    var last: UInt64 = 0
-    var isShown = false
-  }
-
   private let label: String
   private let unit: String
   private let isEnabled: Bool
   private let start = DispatchTime.now().uptimeNanoseconds
-  private let state = Mutex(State())
+  private let last = Mutex<UInt64>(0)
 
   /// - Parameters:
   ///   - label: What is being done.
@@ -79,10 +120,9 @@ final class ProgressDisplay: Sendable {
   func update(_ done: Int, of total: Int?, detail: String = "") {
     guard isEnabled else { return }
     let now = DispatchTime.now().uptimeNanoseconds
-    state.withLock { state in
-      guard now - state.last > 100_000_000 || done == total else { return }
-      state.last = now
-      state.isShown = true
+    last.withLock { last in
+      guard now - last > 100_000_000 || done == total else { return }
+      last = now
       let seconds = Double(now - start) / 1e9
       let rate = seconds > 0 ? Double(done) / seconds : 0
       var text = "\(label)  \(done)"
@@ -92,18 +132,12 @@ final class ProgressDisplay: Sendable {
         text += "  \(Self.clock(Double(total - done) / rate)) left"
       }
       if !detail.isEmpty { text += "  \(detail)" }
-      Terminal.note("\r\u{1B}[K" + String(text.prefix(max(Terminal.width - 1, 20))))
+      Terminal.showStatus(text)
     }
   }
 
-  /// Removes the line.
-  func finish() {
-    state.withLock { state in
-      guard state.isShown else { return }
-      state.isShown = false
-      Terminal.note("\r\u{1B}[K")
-    }
-  }
+  /// Removes the line; so does any other output, that of a failure for instance.
+  func finish() { Terminal.clearStatus() }
 
   private static func decimal(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())

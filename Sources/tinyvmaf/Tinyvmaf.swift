@@ -25,13 +25,17 @@ struct Tinyvmaf: AsyncParsableCommand {
 @main
 enum Main {
   static func main() async {
-    do {
+    let work = Task {
       var command = try Tinyvmaf.parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
+      guard var asynchronous = command as? any AsyncParsableCommand else {
+        return try command.run()
       }
+      Interruption.allowCancellation()
+      try await asynchronous.run()
+    }
+    Interruption.watch { work.cancel() }
+    do {
+      try await work.value
     } catch {
       Failure.exit(error)
     }

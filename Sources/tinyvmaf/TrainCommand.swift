@@ -99,6 +99,7 @@ struct TrainCommand: AsyncParsableCommand {
       if let checkpoint { try report.checkpoint().write(to: checkpoint) }
     }
     display.finish()
+    if result.outcome == .cancelled { throw CancellationError() }
     if let log { try AtomicFile.write(lines, to: log) }
     try result.network.write(to: output)
     if !quiet {

@@ -51,7 +51,7 @@ struct TrainingArguments: ParsableArguments {
 
   /// The recipe that the arguments describe.
   func makeRecipe() throws -> Recipe {
-    var result = try recipe.map { try Recipe(contentsOf: $0) } ?? standardRecipe()
+    var result = try recipe.map { try read($0) } ?? standardRecipe()
     if let architecture {
       result.architecture = architecture
       if recipe == nil { result.name = architecture }
@@ -87,6 +87,15 @@ struct TrainingArguments: ParsableArguments {
     }
     try result.validate()
     return result
+  }
+
+  private func read(_ path: String) throws -> Recipe {
+    try Failure.requireFile(path)
+    do {
+      return try Recipe(contentsOf: path)
+    } catch let error as RecipeError {
+      throw Failure.Message(text: "\(path): \(error)", code: Failure.badData)
+    }
   }
 
   /// A quarter of a minute's training of the default student.

@@ -85,9 +85,11 @@ extension CorpusExtraction {
     }
     let extraction = FeatureExtraction(
       plan: plan, threads: options.threads, instructionSet: options.instructionSet)
-    let features = try await extraction.run(
-      reference: reference.source, distorted: distorted.map(\.source)
-    ) { tally.report(frames: $0, of: pairs) }
+    let features = try await readingInterruptibly([reference] + distorted) {
+      try await extraction.run(
+        reference: reference.source, distorted: distorted.map(\.source)
+      ) { tally.report(frames: $0, of: pairs) }
+    }
     if let first = features.first, first.earlyEnd != nil {
       throw ExtractionError.unevenLength(frames: first.frameCount)
     }
@@ -130,7 +132,12 @@ extension CorpusExtraction {
 
   /// Whether an error concerns the whole run rather than one pair.
   private static func isFatal(_ error: any Error) -> Bool {
-    error is CancellationError || error is StoreError
+    switch error {
+    case is CancellationError: true
+    case StoreError.invalidRecord, StoreError.inputChanged: false
+    case is StoreError: true
+    default: false
+    }
   }
 }
 

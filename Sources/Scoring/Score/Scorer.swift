@@ -65,15 +65,18 @@ public struct Scorer {
   ///
   /// - Parameter progress: Called with the number of frames done so far, from one thread at a
   ///   time.
-  /// - Throws: The errors of ``FeatureExtraction/run(reference:distorted:progress:)``.
+  /// - Throws: The errors of ``FeatureExtraction/run(reference:distorted:progress:)``; when the task
+  ///   is cancelled, `CancellationError`, without waiting for decoders.
   public func run(progress: (@Sendable (Int) -> Void)? = nil) async throws -> ScoreRun {
-    _ = try reference.source.skip(request.skippedReferenceFrames)
-    for video in distorted { _ = try video.source.skip(request.skippedDistortedFrames) }
     let extraction = FeatureExtraction(
       plan: plan, threads: request.threads, subsample: request.subsample,
       frameLimit: request.frameLimit, instructionSet: request.instructionSet)
-    let extracted = try await extraction.run(
-      reference: reference.source, distorted: distorted.map(\.source), progress: progress)
+    let extracted = try await readingInterruptibly([reference] + distorted) {
+      _ = try reference.source.skip(request.skippedReferenceFrames)
+      for video in distorted { _ = try video.source.skip(request.skippedDistortedFrames) }
+      return try await extraction.run(
+        reference: reference.source, distorted: distorted.map(\.source), progress: progress)
+    }
 
     var findings = findings
     var results: [ScoreResult] = []

@@ -32,6 +32,18 @@ public struct CrossValidation: Sendable {
     public let total: Int
   }
 
+  /// One training, and the rows that it is tested on.
+  ///
+  /// No source has rows in both parts.
+  public struct Fold: Sendable, Equatable {
+    /// The seed of everything random.
+    public let seed: UInt64
+    /// The rows of the store that training may see.
+    public let trainingRows: [Int]
+    /// The rows of the store that are predicted.
+    public let testedRows: [Int]
+  }
+
   /// Describes a cross-validation.
   public init(
     recipe: Recipe, teacher: TeacherFunction, rows: FeatureDataset, target: String,
@@ -59,51 +71,46 @@ public struct CrossValidation: Sendable {
     guard !splits.isEmpty, !seeds.isEmpty else {
       throw StudentError.noRows("there is no split or no seed")
     }
-    let tasks = trainings()
+    let folds = self.folds
     let done = Mutex(0)
     let predictions = try await withThrowingTaskGroup(
       of: (Int, [Double]).self, returning: [[Double]].self
     ) { group in
-      var results = [[Double]](repeating: [], count: tasks.count)
+      var results = [[Double]](repeating: [], count: folds.count)
       var next = 0
       func add() {
         let index = next
         next += 1
-        group.addTask { (index, try self.predictions(of: tasks[index], on: instructionSet)) }
+        group.addTask { (index, try self.predictions(of: folds[index], on: instructionSet)) }
       }
-      while next < min(jobs, tasks.count) { add() }
+      while next < min(jobs, folds.count) { add() }
       while let (index, values) = try await group.next() {
         results[index] = values
         let count = done.withLock { count in
           count += 1
           return count
         }
-        progress?(Progress(done: count, total: tasks.count))
-        if next < tasks.count { add() }
+        progress?(Progress(done: count, total: folds.count))
+        if next < folds.count { add() }
       }
       return results
     }
-    return try report(tasks, predictions)
-  }
-
-  /// One training and the rows that it is tested on.
-  private struct Training: Sendable {
-    let seed: UInt64
-    let trainSources: Set<String>
-    let testRows: [Int]
+    return try report(folds, predictions)
   }
 
   private var mixesRealRows: Bool { recipe.sampling.mix[.real, default: 0] > 0 }
 
-  private func trainings() -> [Training] {
-    seeds.flatMap { seed -> [Training] in
+  /// What is trained, seed by seed, and on which rows each training is tested.
+  public var folds: [Fold] {
+    seeds.flatMap { seed -> [Fold] in
       guard mixesRealRows else {
         let tested = Set(splits.flatMap(\.test))
-        return [Training(seed: seed, trainSources: [], testRows: rowIndices(of: tested))]
+        return [Fold(seed: seed, trainingRows: [], testedRows: rowIndices(of: tested))]
       }
       return splits.map { split in
-        Training(
-          seed: seed, trainSources: Set(split.train), testRows: rowIndices(of: Set(split.test)))
+        Fold(
+          seed: seed, trainingRows: rowIndices(of: Set(split.train)),
+          testedRows: rowIndices(of: Set(split.test)))
       }
     }
   }
@@ -112,23 +119,23 @@ public struct CrossValidation: Sendable {
     (0..<rows.rowCount).filter { sources.contains(rows.sources[$0]) }
   }
 
-  private func predictions(of training: Training, on set: InstructionSet) throws -> [Double] {
+  private func predictions(of fold: Fold, on set: InstructionSet) throws -> [Double] {
     var recipe = recipe
-    recipe.sampling.seed = training.seed
+    recipe.sampling.seed = fold.seed
     for index in recipe.stages.indices {
-      recipe.stages[index].seed = training.seed &+ UInt64(index)
+      recipe.stages[index].seed = fold.seed &+ UInt64(index)
     }
-    let real = mixesRealRows ? rows.selecting(sources: training.trainSources).features : []
-    let distillation = try Distillation(recipe, realRows: real)
+    let distillation = try Distillation(
+      recipe, realRows: fold.trainingRows.flatMap { rows.row($0) })
     let sampled = try distillation.sample { teacher($0) }
     let result = try distillation.train(on: sampled, on: set)
     if result.outcome == .cancelled { throw CancellationError() }
     let student = Student(name: recipe.name, network: result.network)
-    return student.scores(ofRows: training.testRows.flatMap { rows.row($0) })
+    return student.scores(ofRows: fold.testedRows.flatMap { rows.row($0) })
   }
 
   private func report(
-    _ tasks: [Training], _ predictions: [[Double]]
+    _ folds: [Fold], _ predictions: [[Double]]
   ) throws -> EvaluationReport {
     guard let targets = rows.targets[target] else {
       throw StudentError.noRows("the store has no column \(target)")
@@ -137,9 +144,9 @@ public struct CrossValidation: Sendable {
       var observed: [Double] = []
       var predicted: [Double] = []
       var sources: [String] = []
-      for (task, values) in zip(tasks, predictions) where task.seed == seed {
-        observed += task.testRows.map { targets[$0] }
-        sources += task.testRows.map { rows.sources[$0] }
+      for (fold, values) in zip(folds, predictions) where fold.seed == seed {
+        observed += fold.testedRows.map { targets[$0] }
+        sources += fold.testedRows.map { rows.sources[$0] }
         predicted += values
       }
       return (

@@ -34,6 +34,11 @@ public struct TeacherFunction: Sendable {
     model.predictUnclipped(features: order.map { canonical[$0] })
   }
 
+  /// The teacher's score of one row in canonical order, clipped as scores are.
+  public func score(_ canonical: [Double]) -> Double {
+    model.predict(features: order.map { canonical[$0] })
+  }
+
   /// The names of the features in canonical order, with the options that this model asks for.
   public var featureNames: [FeatureName] {
     FeatureName.canonicalSix.indices.map { index in
