@@ -3,9 +3,9 @@
 
 Both train the same networks (SiLU, six inputs, one output) with Adam in batches of 1,024 rows:
 gather a batch, forward pass, squared error, backward pass, update. The programs take turns, each
-run is a process of its own, and medians of rows per second are compared. tinyvmaf states its
-figure in the training log; start-up and the sampling of rows are not in it, and neither are they
-in PyTorch's.
+run is a process of its own, and medians of rows per second of CPU time are compared, so that
+other load on the machine does not count. Start-up and the making of rows are not in the figures:
+of tinyvmaf a run of one step is subtracted, PyTorch's clock starts at the first step.
 
     swift build -c release --product tinyvmaf
     python3 -m venv .build/pytorch
@@ -25,24 +25,42 @@ import time
 
 ARCHITECTURES = {"2x64": [64, 64], "3x128": [128, 128, 128]}
 BATCH = 1024
-ROWS = 65536
+ROWS = 8192
+
+
+def cpu_seconds(command):
+    """User and system time of a program that is run to its end."""
+    process = subprocess.Popen(command)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)} ended with status {process.returncode}")
+    return usage.ru_utime + usage.ru_stime
 
 
 def time_tinyvmaf(binary, name, steps):
-    """Rows per second of one `tinyvmaf train`, from the last line of its log."""
+    """Rows per second of CPU time of one `tinyvmaf train`, without start-up and sampling."""
+    root = pathlib.Path(__file__).resolve().parents[1]
+    recipe = json.loads(root.joinpath("recipes", f"{name}.json").read_text())
+    recipe["sampling"].update(rows=ROWS, heldOutRows=0)
+
+    def run(folder, count):
+        stage = {"steps": count, "batchSize": BATCH, "seed": 1, "reportInterval": count}
+        stage["schedule"] = {"peak": 3e-3, "warmUpSteps": 0, "finalShare": 1}
+        stage["optimizer"] = {"method": "adam"}
+        recipe["stages"] = [stage]
+        path = pathlib.Path(folder, "recipe.json")
+        path.write_text(json.dumps(recipe))
+        command = [binary, "train", "--recipe", str(path), "--threads", "1", "--quiet"]
+        return cpu_seconds(command + ["--output", str(pathlib.Path(folder, "out.safetensors"))])
+
     with tempfile.TemporaryDirectory() as folder:
-        log = pathlib.Path(folder, "log.jsonl")
-        command = [binary, "train", "--architecture", name, "--optimizer", "adam"]
-        command += ["--batch-size", str(BATCH), "--rows", str(ROWS), "--steps", str(steps)]
-        command += ["--threads", "1", "--quiet", "--log", str(log)]
-        command += ["--output", str(pathlib.Path(folder, "student.safetensors"))]
-        subprocess.run(command, check=True)
-        last = json.loads(log.read_text().splitlines()[-1])
-        return last["rows_per_second"], last["elapsed_seconds"]
+        start = run(folder, 1)
+        return (steps - 1) * BATCH / (run(folder, steps) - start)
 
 
 def time_pytorch(name, steps, compiled):
-    """Rows per second of the same training in a process with one thread."""
+    """Rows per second of CPU time of the same training, in a process with one thread."""
     command = [sys.executable, __file__, "--pytorch-child", name, "--steps", str(steps)]
     if compiled:
         command.append("--compile")
@@ -78,7 +96,7 @@ def train_with_pytorch(name, steps, compiled):
 
     for _ in range(20):
         step(torch.arange(BATCH))
-    start = time.perf_counter()
+    start = time.process_time()
     taken = 0
     while taken < steps:
         for rows in torch.randperm(ROWS).split(BATCH):
@@ -86,7 +104,7 @@ def train_with_pytorch(name, steps, compiled):
             taken += 1
             if taken == steps:
                 break
-    print(json.dumps(taken * BATCH / (time.perf_counter() - start)))
+    print(json.dumps(taken * BATCH / (time.process_time() - start)))
 
 
 def versions():
@@ -107,7 +125,7 @@ def main():
     parser.add_argument("--binary", default=".build/release/tinyvmaf", help="tinyvmaf's binary")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each program")
     parser.add_argument("--steps", type=int, default=1000, help="steps of a run")
-    parser.add_argument("--compile", action="store_true", help="use torch.compile (needs a C++ compiler)")
+    parser.add_argument("--compile", action="store_true", help="use torch.compile")
     parser.add_argument("--pytorch-child", choices=ARCHITECTURES, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.pytorch_child:
@@ -125,7 +143,7 @@ def main():
     for name in ARCHITECTURES:
         own, peer = [], []
         for _ in range(options.rounds):
-            own.append(time_tinyvmaf(options.binary, name, options.steps)[0])
+            own.append(time_tinyvmaf(options.binary, name, options.steps))
             peer.append(time_pytorch(name, options.steps, options.compile))
         ours, theirs = statistics.median(own) / 1e3, statistics.median(peer) / 1e3
         print(f"| {name:7} | {ours:20.0f} | {theirs:19.0f} | {ours / theirs:5.2f} |")
