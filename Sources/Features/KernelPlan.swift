@@ -70,7 +70,10 @@ struct KernelPlan: Sendable {
     }
     let wantsAIM = options.aim == .computed
     // AIM is an addition to the same sums: a group has it when one of its extractors wants it.
-    if let group = adm.firstIndex(where: { configurations.contains($0.configuration) }) {
+    if let group = adm.firstIndex(where: {
+      configurations.contains($0.configuration)
+        && Self.hasRoom(for: options.enhancementGainLimit, in: $0.gainLimits)
+    }) {
       if wantsAIM { adm[group].configuration = configurations[1] }
       return Position(
         group: group, gain: Self.index(of: options.enhancementGainLimit, in: &adm[group].gainLimits)
@@ -84,7 +87,10 @@ struct KernelPlan: Sendable {
   }
 
   private mutating func add(_ options: VIFOptions) -> Position {
-    if let group = vif.firstIndex(where: { $0.skipsScale0 == options.skipsScale0 }) {
+    if let group = vif.firstIndex(where: {
+      $0.skipsScale0 == options.skipsScale0
+        && Self.hasRoom(for: options.enhancementGainLimit, in: $0.gainLimits)
+    }) {
       return Position(
         group: group, gain: Self.index(of: options.enhancementGainLimit, in: &vif[group].gainLimits)
       )
@@ -92,6 +98,13 @@ struct KernelPlan: Sendable {
     vif.append(
       VIFGroup(skipsScale0: options.skipsScale0, gainLimits: [options.enhancementGainLimit]))
     return Position(group: vif.count - 1, gain: 0)
+  }
+
+  /// The most gain limits that a kernel takes.
+  private static let gainLimitCapacity = 8
+
+  private static func hasRoom(for limit: Double, in limits: [Double]) -> Bool {
+    limits.contains(limit) || limits.count < gainLimitCapacity
   }
 
   private static func index(of limit: Double, in limits: inout [Double]) -> Int {

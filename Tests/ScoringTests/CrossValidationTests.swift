@@ -1,4 +1,5 @@
 import Corpus
+import Evaluation
 import FeatureStore
 import Features
 import Scoring
@@ -50,7 +51,10 @@ import VMAFModel
     let recipe = Recipe(
       name: "test", teacher: "vmaf_v0.6.1", architecture: "6-4-1",
       sampling: Recipe.Sampling(rows: 400, heldOutRows: 0, mix: mix),
-      stages: [TrainingOptions(steps: 20, batchSize: 64)])
+      stages: [
+        TrainingOptions(
+          steps: 20, batchSize: 64, schedule: LearningRateSchedule(warmUpSteps: 5))
+      ])
     return CrossValidation(
       recipe: recipe, teacher: try TeacherFunction(QualityModel()), rows: rows,
       target: "vmaf_v0.6.1",

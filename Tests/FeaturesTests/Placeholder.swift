@@ -1,1 +1,0 @@
-// Placeholder of the test target until its first file lands.
