@@ -1,4 +1,5 @@
 import Dispatch
+import Reports
 import Synchronization
 
 #if canImport(Glibc)
@@ -123,30 +124,13 @@ final class ProgressDisplay: Sendable {
     last.withLock { last in
       guard now - last > 100_000_000 || done == total else { return }
       last = now
-      let seconds = Double(now - start) / 1e9
-      let rate = seconds > 0 ? Double(done) / seconds : 0
-      var text = "\(label)  \(done)"
-      if let total { text += "/\(total)" }
-      text += " \(unit)  \(Self.decimal(rate)) \(unit.prefix(1))/s"
-      if let total, rate > 0, done < total {
-        text += "  \(Self.clock(Double(total - done) / rate)) left"
-      }
-      if !detail.isEmpty { text += "  \(detail)" }
-      Terminal.showStatus(text)
+      let line = ProgressLine(
+        label: label, unit: unit, done: done, total: total, elapsed: Double(now - start) / 1e9,
+        detail: detail)
+      Terminal.showStatus(line.text(width: max(Terminal.width - 1, 20)))
     }
   }
 
   /// Removes the line; so does any other output, that of a failure for instance.
   func finish() { Terminal.clearStatus() }
-
-  private static func decimal(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
-  }
-
-  private static func clock(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded(.up))
-    let (minutes, rest) = (whole / 60, whole % 60)
-    return "\(minutes):" + (rest < 10 ? "0" : "") + "\(rest)"
-  }
 }

@@ -4,14 +4,22 @@ import Testing
 @Suite struct ProgressLineTests {
   @Test(arguments: [
     (0, 300, 0.0, "  0 %  ░░░░░░░░░░  0 of 300 frames") as (Int, Int?, Double, String),
-    (128, 300, 1.0, " 42 %  ▓▓▓▓░░░░░░  128 of 300 frames  128 fps  0:02 left"),
-    (300, 300, 60, "100 %  ▓▓▓▓▓▓▓▓▓▓  300 of 300 frames  5.0 fps"),
-    (10, 100_000, 1, "  0 %  ░░░░░░░░░░  10 of 100000 frames  10 fps  2:46:39 left"),
-    (128, nil, 2, "128 frames  64 fps"),
-    (400, 300, 1, "100 %  ▓▓▓▓▓▓▓▓▓▓  400 of 300 frames  400 fps"),
+    (128, 300, 1.0, " 42 %  ▓▓▓▓░░░░░░  128 of 300 frames  128 frames/s  0:02 left"),
+    (300, 300, 60, "100 %  ▓▓▓▓▓▓▓▓▓▓  300 of 300 frames  5.0 frames/s"),
+    (10, 100_000, 1, "  0 %  ░░░░░░░░░░  10 of 100000 frames  10 frames/s  2:46:39 left"),
+    (128, nil, 2, "128 frames  64 frames/s"),
+    (400, 300, 1, "100 %  ▓▓▓▓▓▓▓▓▓▓  400 of 300 frames  400 frames/s"),
   ])
   func line(done: Int, total: Int?, elapsed: Double, text: String) {
     #expect(ProgressLine(done: done, total: total, elapsed: elapsed).text(width: 80) == text)
+  }
+
+  @Test func labelUnitAndDetail() {
+    let line = ProgressLine(
+      label: "making", unit: "files", done: 3, total: 4, elapsed: 2, detail: "dis/a.yuv")
+    #expect(
+      line.text(width: 80)
+        == "making   75 %  ▓▓▓▓▓▓▓░░░  3 of 4 files  1.5 files/s  0:01 left  dis/a.yuv")
   }
 
   @Test func narrow() {
