@@ -7,14 +7,14 @@ def frames(width=96, height=64, count=6, depth=8, seed=1, noise=0, chroma="420")
     """Planes of a moving texture; `noise` is the strength of its distortion."""
     random = np.random.default_rng(seed)
     top = (1 << depth) - 1
-    base = random.integers(0, 256, (height + count, width + count)).astype(float)
+    base = random.integers(0, 256, (height + count, width + count))
     for axis in (0, 1):
-        base = (base + np.roll(base, 1, axis) + np.roll(base, 2, axis)) / 3
+        base = (base + np.roll(base, 1, axis) + np.roll(base, 2, axis)) // 3
     kind = np.uint8 if depth == 8 else np.dtype("<u2")
     for number in range(count):
         picture = base[number : number + height, number : number + width]
-        picture = picture + random.normal(0, 1, picture.shape) * noise
-        luma = np.clip(np.rint(picture * top / 255), 0, top).astype(kind)
+        picture = picture + random.integers(-noise, noise + 1, picture.shape)
+        luma = np.clip(picture * top // 255, 0, top).astype(kind)
         columns, rows = {
             "400": (0, 0), "420": ((width + 1) // 2, (height + 1) // 2),
             "422": ((width + 1) // 2, height), "444": (width, height),

@@ -49,7 +49,7 @@ enum FileSystem {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw CorpusError.file(path: path, operation: "make the folder", reason: "\(error)")
+      throw CorpusError.file(path: path, operation: "make the folder", reason: lastError())
     }
   }
 

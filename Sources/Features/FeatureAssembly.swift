@@ -27,7 +27,9 @@ struct FeatureAssembly {
           let all = scores.column(column.output)
           values[column.name] = listed.map { all[$0.index] }
         } else {
-          values[column.name] = listed.map { $0.columns[position][offset] }
+          if hasPlane(of: column.output) {
+            values[column.name] = listed.map { $0.columns[position][offset] }
+          }
           offset += 1
         }
       }
@@ -50,6 +52,14 @@ struct FeatureAssembly {
           name: PSNRScale.aggregateName(plane: plane),
           value: scale.aggregate(sum, plane: plane, frameCount: frames.count))
       }
+    }
+  }
+
+  /// Whether the format has the plane of an output; monochrome video has no chroma to compare.
+  private func hasPlane(of output: FeatureExtractor.Output) -> Bool {
+    switch output {
+    case .psnr(let plane), .mse(let plane): plane < format.pixelFormat.chroma.planeCount
+    default: true
     }
   }
 

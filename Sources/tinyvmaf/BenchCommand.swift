@@ -13,6 +13,7 @@ struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure this machine's speed, per feature and whole, against a peer if given.",
+    usage: "tinyvmaf bench [<videos> ...] [<options>]",
     discussion: """
       Every case is a process of its own, as a user would run it; in each round every case runs \
       once, the programs in turn, and medians of CPU time per frame are compared, so that load on \
@@ -24,7 +25,7 @@ struct BenchCommand: AsyncParsableCommand {
         tinyvmaf bench
         tinyvmaf bench --bitdepth 10 --rounds 7
         tinyvmaf bench --suite --peer /usr/bin/vmaf -o performance.md
-        tinyvmaf bench ref.yuv dis.yuv -w 1920 -h 1080 -p 420 -b 8 --peer vmaf --json
+        tinyvmaf bench ref.yuv dis.yuv -w 1920 -h 1080 -p 420 -b 8 --json
       """,
     helpNames: .long)
 

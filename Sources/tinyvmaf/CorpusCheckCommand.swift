@@ -6,6 +6,7 @@ struct CorpusCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Verify names, pairing, sizes and lengths; exit code 65 when an error is found.",
+    usage: "tinyvmaf corpus check [<options>]",
     discussion: """
       EXAMPLES:
         tinyvmaf corpus check --data-root /data/netflix --public-set

@@ -6,6 +6,7 @@ struct CorpusListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List the usable pairs of a corpus, one per line.",
+    usage: "tinyvmaf corpus list [<options>]",
     helpNames: .long)
 
   @OptionGroup var corpus: CorpusArguments

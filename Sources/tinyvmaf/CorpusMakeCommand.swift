@@ -13,7 +13,7 @@ struct CorpusMakeCommand: AsyncParsableCommand {
 
       EXAMPLES:
         tinyvmaf corpus make --data-root corpus clip1.mkv clip2.mp4
-        tinyvmaf corpus make --data-root corpus *.mkv --recipe x265 --rungs 5 --jobs 2
+        tinyvmaf corpus make --data-root corpus *.mkv --recipe x265 --rungs 5
         tinyvmaf corpus make --data-root corpus --scenes 8
       """,
     helpNames: .long)
@@ -23,12 +23,12 @@ struct CorpusMakeCommand: AsyncParsableCommand {
 
   @OptionGroup var corpus: CorpusArguments
 
-  @Option(help: "Procedural scenes to add.")
+  @Option(help: ArgumentHelp("Procedural scenes to add.", valueName: "count"))
   var scenes = 0
 
   @Option(
     help: ArgumentHelp(
-      "Size of the scenes; their seed and length are fixed by --seed and --frames.",
+      "Size of the scenes.",
       valueName: "WxH"))
   var sceneSize = "320x180"
 
@@ -37,7 +37,7 @@ struct CorpusMakeCommand: AsyncParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Encoders: x264, x265, svtav1 or netflix; several make several versions.")
+    help: "Encoders; several make several versions of each rung.")
   var recipe: [EncodeRecipe] = [.x264]
 
   @Option(
@@ -45,24 +45,26 @@ struct CorpusMakeCommand: AsyncParsableCommand {
       "Ladder as JSON, [{\"height\": 288, \"kbps\": 375}, …] or crf for kbps.", valueName: "file"))
   var ladder: String?
 
-  @Option(help: "The most rungs to take of the ladder.")
+  @Option(help: ArgumentHelp("The most rungs to take of the ladder.", valueName: "count"))
   var rungs: Int?
 
-  @Option(help: "What scales encodes to the reference's size: bicubic, lanczos or bilinear.")
+  @Option(help: "What scales encodes to the reference's size.")
   var scaler: Scaler = .bicubic
 
   @Option(
-    help: ArgumentHelp("Store raw frames, or the encodes themselves: raw or encoded."))
+    help: ArgumentHelp("Store raw frames, or the encodes themselves."))
   var keep: Keep = .raw
 
-  @Option(help: "The most frames to take of a video.")
+  @Option(
+    help: ArgumentHelp(
+      "The most frames to take of a video; the length of a scene.", valueName: "count"))
   var frames: Int?
 
   @Option(
     help: ArgumentHelp("Frame rate of raw input, such as 25 or 30000/1001.", valueName: "rate"))
   var frameRate: String?
 
-  @Option(help: "Files made at a time.")
+  @Option(help: ArgumentHelp("Files made at a time.", valueName: "count"))
   var jobs = 1
 
   @Flag(help: "Only show what would be made.")

@@ -10,6 +10,7 @@ struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "The whole way on an embedded synthetic corpus, in about a minute.",
+    usage: "tinyvmaf demo [<options>]",
     discussion: """
       Makes a small corpus of procedural scenes, extracts features and VMAF scores, trains 2x64 \
       students, evaluates them with one scene left out at a time, and shows teacher and student \

@@ -11,13 +11,14 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "PLCC, SROCC, KROCC, RMSE and more of students on stored or sampled rows.",
+    usage: "tinyvmaf evaluate <students> ... [<options>]",
     discussion: """
       Intervals are bootstrapped over sources. For figures on sources that a student was not \
       trained on, see tinyvmaf train --folds loso.
 
       EXAMPLES:
         tinyvmaf evaluate --store features 2x64
-        tinyvmaf evaluate --store features 2x64 student.safetensors --json result.json
+        tinyvmaf evaluate --store features 2x64 mine.safetensors --json out.json
         tinyvmaf evaluate --store features --table avt --teacher vmaf_v0.6.1 2x64
         tinyvmaf evaluate --store features --table nflx --target dmos --logistic 2x64
         tinyvmaf evaluate --sampled unitBox 2x64 3x128
@@ -60,7 +61,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Also fit VQEG's logistic and give the PLCC after it.")
   var logistic = false
 
-  @Option(help: "Replicates of the bootstrap; 0 for no intervals.")
+  @Option(
+    help: ArgumentHelp("Replicates of the bootstrap; 0 for no intervals.", valueName: "count"))
   var replicates = 2000
 
   @OptionGroup(title: "Results") var output: EvaluationOutputArguments
@@ -104,7 +106,8 @@ struct EvaluateCommand: ParsableCommand {
       let stored = try Store(at: store)
       guard teacher == nil else {
         let rows = try FeatureDataset(
-          stored, selection, features: table.isEmpty ? model.featureNames : FeatureName.canonicalSix,
+          stored, selection,
+          features: table.isEmpty ? model.featureNames : FeatureName.canonicalSix,
           targets: [])
         return EvaluationRows(rows, teacher: model)
       }

@@ -46,16 +46,17 @@ struct ExtractCommand: AsyncParsableCommand {
     help: ArgumentHelp("Another feature; may be repeated.", valueName: "feature"))
   var feature: [String] = []
 
-  @Option(help: "Scale videos of another size to the reference's: bicubic, lanczos or bilinear.")
+  @Option(
+    help: ArgumentHelp("Scale videos of another size to the reference's.", valueName: "filter"))
   var scale: VideoScale.Filter?
 
   @Option(help: ArgumentHelp("Work on part i of n only, i from 0.", valueName: "i/n"))
   var shard: String?
 
-  @Option(help: "References worked on at a time.")
+  @Option(help: ArgumentHelp("References worked on at a time.", valueName: "count"))
   var jobs = 1
 
-  @Option(help: "How often a failed pair is tried again.")
+  @Option(help: ArgumentHelp("How often a failed pair is tried again.", valueName: "count"))
   var retries = 0
 
   @Option(help: ArgumentHelp("The time one attempt may take.", valueName: "seconds"))

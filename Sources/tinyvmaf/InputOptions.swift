@@ -55,10 +55,15 @@ struct RawVideoArguments: ParsableArguments {
 
 /// How much of the machine to use; shared by every command that computes features.
 struct ComputeArguments: ParsableArguments {
-  @Option(help: "Frames worked on at a time; 0 is all cores. The result never depends on it.")
+  @Option(
+    help: ArgumentHelp(
+      "Threads to use; 0 is all cores. The result never depends on it.", valueName: "count"))
   var threads = "0"
 
-  @Option(help: "Instruction set: scalar, avx2, avx512 or neon; the best one by default.")
+  @Option(
+    help: ArgumentHelp(
+      "Instruction set: scalar, avx2, avx512 or neon; the best one by default.",
+      valueName: "set"))
   var isa: String?
 
   @Option(

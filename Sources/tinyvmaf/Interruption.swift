@@ -49,9 +49,14 @@ enum Interruption {
       defer { state.signal = number }
       return state.signal != nil || !state.canWait
     }
-    if mustEnd { _exit(128 + number) }
+    if mustEnd { end(after: number) }
     cancel()
-    DispatchQueue.global().asyncAfter(deadline: .now() + patience) { _exit(128 + number) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + patience) { end(after: number) }
+  }
+
+  private static func end(after number: Int32) -> Never {
+    Terminal.noteLine("tinyvmaf: interrupted")
+    _exit(128 + number)
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

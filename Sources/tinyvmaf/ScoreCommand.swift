@@ -17,8 +17,9 @@ struct ScoreCommand: AsyncParsableCommand {
       EXAMPLES:
         tinyvmaf score reference.mp4 encode.mkv
         tinyvmaf score reference.mkv low.mp4 mid.mp4 high.mp4 --scale bicubic
-        tinyvmaf score -r ref.yuv -d dis.yuv -w 1920 -h 1080 -p 420 -b 8 --json -o out.json
-        tinyvmaf score ref.y4m dis.y4m -m vmaf_v0.6.1 -m version=vmaf_v0.6.1neg:name=neg
+        tinyvmaf score -r ref.yuv -d dis.yuv -w 1920 -h 1080 -p 420 -b 8 \\
+          --json -o out.json
+        tinyvmaf score ref.y4m dis.y4m -m vmaf_v0.6.1 -m vmaf_v0.6.1neg:name=neg
         tinyvmaf score ref.y4m dis.y4m -n --feature psnr --feature vif --csv
       """,
     helpNames: .long)
@@ -26,35 +27,41 @@ struct ScoreCommand: AsyncParsableCommand {
   @Argument(help: "The reference, then one or several distorted videos.")
   var videos: [String] = []
 
-  @Option(name: .shortAndLong, help: "The reference video; - is standard input.")
+  @Option(
+    name: [.customShort("r", allowingJoined: true), .long],
+    help: "The reference video; - is standard input.")
   var reference: String?
 
   @Option(
-    name: .shortAndLong, parsing: .singleValue, help: "A distorted video; may be repeated.")
+    name: [.customShort("d", allowingJoined: true), .long], parsing: .singleValue,
+    help: "A distorted video; may be repeated.")
   var distorted: [String] = []
 
   @OptionGroup(title: "Raw video") var raw: RawVideoArguments
 
   @Option(
     help: ArgumentHelp(
-      "Scale distorted videos of another size to the reference's: bicubic, lanczos or bilinear.",
+      "Scale distorted videos of another size to the reference's.",
       valueName: "filter"))
   var scale: VideoScale.Filter?
 
   @Option(
-    name: .shortAndLong, parsing: .singleValue,
+    name: [.customShort("m", allowingJoined: true), .long], parsing: .singleValue,
     help: ArgumentHelp(
       """
-      Model: a built-in name, a JSON file, phone, or libvmaf's \
-      version=NAME|path=FILE[:name=NAME][:disable_clip][:enable_transform]\
-      [:extractor.option=value]; may be repeated.
+      Built-in model, JSON file, or phone; or libvmaf's version=NAME or path=FILE. All may go on \
+      with :name=NAME, :disable_clip, :enable_transform and :extractor.option=value. May be \
+      repeated.
       """, valueName: "model"))
   var model: [String] = []
 
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "Another feature: adm, vif, motion or psnr[=option=value[:…]]; may be repeated.",
+      """
+      Another feature: adm, vif, motion or psnr, with options as in \
+      psnr=enable_apsnr=true:min_sse=0.5; may be repeated.
+      """,
       valueName: "feature"))
   var feature: [String] = []
 
@@ -63,7 +70,8 @@ struct ScoreCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Results") var output: ScoreOutputArguments
 
-  @Option(help: "Score frames whose number is a multiple of this.")
+  @Option(
+    help: ArgumentHelp("Score frames whose number is a multiple of this.", valueName: "frames"))
   var subsample = "1"
 
   @Option(
@@ -86,7 +94,7 @@ struct ScoreCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "No progress, no notes.")
   var quiet = false
 
-  @Flag(name: [.customShort("v"), .customLong("version")], help: "Show the version.")
+  @Flag(name: .customShort("v"), help: ArgumentHelp("Show the version.", visibility: .hidden))
   var showsVersion = false
 
   mutating func run() async throws {

@@ -14,7 +14,7 @@ import VideoIO
 /// Where results go and in which form.
 struct ScoreOutputArguments: ParsableArguments {
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       """
       Write the machine format to a file, or, with several distorted videos, to one file each in \
@@ -26,7 +26,7 @@ struct ScoreOutputArguments: ParsableArguments {
   var format: ReportFormat?
 
   @Option(
-    help: ArgumentHelp("Digits of numbers: libvmaf (6 decimals) or max.", valueName: "digits"))
+    help: ArgumentHelp("Digits of numbers: libvmaf's 6 decimals, or all.", valueName: "digits"))
   var precision: NumberPrecision = .libvmaf
 
   /// How numbers are written.

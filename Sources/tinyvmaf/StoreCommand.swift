@@ -89,10 +89,11 @@ struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "export",
       abstract: "Write the rows as one CSV, JSON lines, Parquet or NumPy file.",
+      usage: "tinyvmaf store export --store <folder> <output> [<options>]",
       discussion: """
         EXAMPLES:
           tinyvmaf store export --store features --format parquet rows.parquet
-          tinyvmaf store export --store features --format csv --source CrowdRun rows.csv
+          tinyvmaf store export --store features --format csv rows.csv
         """)
 
     @OptionGroup var target: Target
@@ -100,7 +101,7 @@ struct StoreCommand: AsyncParsableCommand {
     @Argument(help: "The file to write.")
     var output: String
 
-    @Option(help: "csv, jsonl, parquet or npz.")
+    @Option(help: "The format of the file.")
     var format: ExportFormat = .parquet
 
     @Option(parsing: .singleValue, help: "Only this source; may be repeated.")
@@ -126,6 +127,7 @@ struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "import",
       abstract: "Take in an external table: features and human scores, per frame or per clip.",
+      usage: "tinyvmaf store import --store <folder> --name <name> <input> [<options>]",
       discussion: """
         EXAMPLES:
           tinyvmaf store import --store features --name nflx --source-column content \\

@@ -10,7 +10,7 @@ struct Tinyvmaf: AsyncParsableCommand {
     abstract: "Exact VMAF, and tiny neural students of it.",
     discussion: """
       tinyvmaf score reference.mp4 encode.mkv
-      tinyvmaf score -r ref.yuv -d dis.yuv -w 1920 -h 1080 -p 420 -b 8 --json -o out.json
+      tinyvmaf score ref.yuv dis.yuv -w 1920 -h 1080 -p 420 -b 8 --json
 
       Exit codes: 0 success, 1 failure, 2 a gate failed, 4 some pairs failed, 64 wrong usage, \
       65 bad input data, 66 missing input.

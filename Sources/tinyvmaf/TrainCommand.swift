@@ -19,6 +19,7 @@ struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Fit a student to a teacher, or cross-validate a recipe over sources.",
+    usage: "tinyvmaf train [<options>]",
     discussion: """
       The same recipe gives the same weights, byte for byte, on any number of threads and any \
       instruction set.

@@ -14,7 +14,7 @@ struct TrainingArguments: ParsableArguments {
     name: .shortAndLong, help: "Shape: 2x64, 3x128, 4x256, linear or widths such as 6-16-8-1.")
   var architecture: String?
 
-  @Option(help: "Activation of hidden layers: silu, gelu or relu.")
+  @Option(help: "Activation of hidden layers.")
   var activation: Activation?
 
   @Option(help: ArgumentHelp("Model to learn from.", valueName: "model"))
@@ -23,7 +23,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Regime; distil learns a teacher's soft labels.")
   var regime: Recipe.Regime = .distil
 
-  @Option(help: "Optimiser: soap, adam or levenberg-marquardt.")
+  @Option(help: "Optimiser.")
   var optimizer: OptimizerSettings.Method?
 
   @Option(help: "Steps of each stage.")

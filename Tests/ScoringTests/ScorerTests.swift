@@ -125,7 +125,8 @@ import _TestSupport
     #expect(scorer.expectedFrameCount == 3)
     let run = try await scorer.run()
     #expect(run.results[0].table.frames == [0, 1, 2] && run.findings.isEmpty)
-    #expect(run.results[0].table["integer_vif_scale1"] == all["integer_vif_scale1"]?.prefix(3) ?? [])
+    #expect(
+      run.results[0].table["integer_vif_scale1"] == all["integer_vif_scale1"]?.prefix(3) ?? [])
   }
 
   /// What is left out on both sides moves the whole comparison along.
