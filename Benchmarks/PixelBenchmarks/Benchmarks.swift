@@ -5,7 +5,7 @@ import Processor
 /// One frame per iteration, for every instruction set, at 8 and at 10 bits, and for ladders.
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
-    metrics: [.cpuTotal, .wallClock, .throughput], timeUnits: .microseconds, warmupIterations: 2,
+    metrics: [.wallClock, .throughput], timeUnits: .microseconds, warmupIterations: 2,
     maxDuration: .seconds(2), maxIterations: 200)
 
   for set in InstructionSet.supported.reversed() {

@@ -4,11 +4,11 @@ import VMAFModel
 
 /// Training steps and predictions of students, and predictions of their teacher, on one thread.
 ///
-/// An iteration does a thousand steps or a million rows, so that clocks are precise; with
-/// `--scale` the tool shows figures per step and per row.
+/// An iteration does a thousand steps or a million rows, so that clocks are precise; the tool
+/// shows figures per step and per row (`--scale` shows those of an iteration).
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
-    metrics: [.cpuTotal, .wallClock, .throughput], timeUnits: .milliseconds, warmupIterations: 1,
+    metrics: [.cpuTotal, .wallClock, .throughput], timeUnits: .nanoseconds, warmupIterations: 1,
     maxDuration: .seconds(5), maxIterations: 20)
 
   for name in ["2x64", "3x128"] {
