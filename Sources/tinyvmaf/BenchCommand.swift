@@ -87,7 +87,6 @@ struct BenchCommand: AsyncParsableCommand {
       path: "tinyvmaf-bench-\(ProcessInfo.processInfo.processIdentifier)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
-    BenchInterruption.watch()
 
     let peer = peer.map(BenchPeer.init)
     var plan = BenchPlan(
@@ -153,7 +152,7 @@ struct BenchCommand: AsyncParsableCommand {
       "\(format.pixelFormat.bitDepth)", "--frames", "\(clip.frameCount)",
     ]
     let process = try MeasuredProcess.run(try Self.ownPath(), words)
-    try BenchInterruption.check()
+    try Task.checkCancellation()
     guard process.status == 0 else {
       throw Failure.Message(
         text: "the synthetic pair cannot be written to \(clip.folder.path): is the disk full?",

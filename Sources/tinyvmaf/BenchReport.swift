@@ -67,7 +67,7 @@ struct BenchReport: Encodable {
     let total = rounds * plan.cases.reduce(0) { $0 + ($1.peer == nil ? 1 : 2) }
     func measure(_ path: String, _ words: [String], _ name: String) throws -> Row.Run {
       let process = try MeasuredProcess.run(path, words)
-      try BenchInterruption.check()
+      try Task.checkCancellation()
       guard process.status == 0 else {
         throw MeasuredProcessError.failed(
           ([path] + words).joined(separator: " "), process.status)
