@@ -104,8 +104,8 @@ let package = Package(
     .testTarget(
       name: "ScoringTests",
       dependencies: [
-        "Corpus", "FeatureStore", "Features", "Reports", "Scoring", "VMAFModel", "VideoIO",
-        "_TestSupport",
+        "Corpus", "Evaluation", "FeatureStore", "Features", "Processor", "Scoring", "TinyNets",
+        "VMAFModel", "VideoIO", "_TestSupport",
       ]),
   ],
   cLanguageStandard: .c17

@@ -1,4 +1,5 @@
 import Corpus
+import Evaluation
 import FeatureStore
 import Features
 import Scoring
