@@ -45,7 +45,9 @@ struct CorpusMakeCommand: AsyncParsableCommand {
       "Ladder as JSON, [{\"height\": 288, \"kbps\": 375}, …] or crf for kbps.", valueName: "file"))
   var ladder: String?
 
-  @Option(help: ArgumentHelp("The most rungs to take of the ladder.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "The most rungs of the ladder, or distortions of scenes.", valueName: "count"))
   var rungs: Int?
 
   @Option(help: "What scales encodes to the reference's size.")
@@ -76,6 +78,11 @@ struct CorpusMakeCommand: AsyncParsableCommand {
   /// What is kept of an encode.
   enum Keep: String, ExpressibleByArgument, CaseIterable {
     case raw, encoded
+  }
+
+  func validate() throws {
+    try require([("--scenes", scenes)], atLeast: 0)
+    try require([("--rungs", rungs), ("--frames", frames), ("--jobs", jobs)], atLeast: 1)
   }
 
   mutating func run() async throws {
@@ -129,6 +136,7 @@ struct CorpusMakeCommand: AsyncParsableCommand {
     var options = CorpusMaker.Options()
     options.ladder = try ladder.map { try Ladder.read($0) }
     options.maximalRungs = rungs
+    if let rungs { options.distortions = Array(SyntheticDistortion.standard.prefix(rungs)) }
     options.recipes = recipe
     options.scaler = scaler
     options.keepsEncoded = keep == .encoded

@@ -67,6 +67,11 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup(title: "Results") var output: EvaluationOutputArguments
 
+  func validate() throws {
+    try require([("--replicates", replicates)], atLeast: 0)
+    try require([("--rows", rows)], atLeast: 2)
+  }
+
   mutating func run() throws {
     for student in students where student.hasSuffix(".safetensors") {
       try Failure.requireFile(student)

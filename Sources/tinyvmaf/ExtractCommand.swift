@@ -67,6 +67,14 @@ struct ExtractCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "No progress, no notes.")
   var quiet = false
 
+  func validate() throws {
+    try require([("--jobs", jobs)], atLeast: 1)
+    try require([("--retries", retries)], atLeast: 0)
+    if let timeout, !(timeout > 0) {
+      throw ValidationError("--timeout must be positive, not \(timeout).")
+    }
+  }
+
   mutating func run() async throws {
     let options = try options()
     let all: [VideoPair]

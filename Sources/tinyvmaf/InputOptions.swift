@@ -95,6 +95,16 @@ struct ComputeArguments: ParsableArguments {
   }
 }
 
+/// Refuses counts below what makes sense.
+///
+/// - Throws: `ValidationError` that names the option.
+func require(_ counts: [(option: String, value: Int?)], atLeast least: Int) throws {
+  for (option, value) in counts {
+    guard let value, value < least else { continue }
+    throw ValidationError("\(option) must be at least \(least), not \(value).")
+  }
+}
+
 /// Reads a number as C does: decimal, or hexadecimal after `0x`; not negative.
 func cNumber(_ text: String, option: String) throws -> Int {
   let number =
