@@ -63,12 +63,12 @@ let package = Package(
       ]),
 
     // MARK: - Surfaces
-    .target(name: "Reports", dependencies: ["Evaluation", "Features"]),
+    .target(name: "Reports", dependencies: ["Features"]),
     .target(
       name: "Scoring",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "Processor", "Reports", "TinyNets",
-        "VMAFModel", "VideoIO",
+        "Corpus", "Evaluation", "FeatureStore", "Features", "Processor", "TinyNets", "VMAFModel",
+        "VideoIO",
       ]),
     .executableTarget(
       name: "tinyvmaf",
