@@ -50,6 +50,15 @@ enum Figures {
     return "\((value * factor).rounded() / factor)"
   }
 
+  /// The text without spaces at its end.
+  private static func trimmed(_ text: String) -> Substring {
+    var end = text.endIndex
+    while end > text.startIndex, text[text.index(before: end)] == " " {
+      end = text.index(before: end)
+    }
+    return text[..<end]
+  }
+
   /// A table in columns that are as wide as they need to be.
   static func text(_ table: TextTable) -> String {
     let all = [table.header] + table.rows
@@ -61,6 +70,6 @@ enum Figures {
       }
       return cells.joined(separator: "  ")
     }
-    return table.title + "\n" + lines.map { "  \($0)\n" }.joined()
+    return table.title + "\n" + lines.map { "  \(trimmed($0))\n" }.joined()
   }
 }
