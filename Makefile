@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BIN := .build/release/tinyvmaf
+# On Linux the Swift runtime goes into the binary, so that it runs where no Swift is installed.
+STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 .PHONY: help build demo test lint format bench changelog clean
 
@@ -12,7 +14,7 @@ help: ## Show this list
 
 build: ## Build the release binary (.build/release/tinyvmaf)
 	@scripts/setup.sh build
-	swift build -c release --product tinyvmaf
+	swift build -c release $(STATIC) --product tinyvmaf
 
 demo: build ## The whole way on an embedded corpus: make, extract, train, evaluate, score
 	$(BIN) demo

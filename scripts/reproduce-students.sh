@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-swift build -c release --product tinyvmaf
+make build
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 status=0
