@@ -8,6 +8,11 @@ import Scoring
 import TinyNets
 import VMAFModel
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -86,17 +91,16 @@ struct TrainCommand: AsyncParsableCommand {
       resumed = try Checkpoint(contentsOf: checkpoint)
     }
     let display = ProgressDisplay("training \(recipe.name)", unit: "steps", isEnabled: !quiet)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
     var lines = ""
+    var errors: [Double] = []
     let result = try distillation.train(
       on: rows, resuming: resumed, threads: threads, on: set
     ) { report in
       let progress = report.progress
       let error = progress.heldOutRMSE.map { "held-out RMSE \(Figures.short($0))" } ?? ""
       display.update(progress.step, of: progress.steps, detail: error)
-      lines += String(decoding: try encoder.encode(progress), as: UTF8.self) + "\n"
+      errors.append(progress.heldOutRMSE ?? progress.trainingRMSE)
+      lines += try progress.jsonLine() + "\n"
       if let checkpoint { try report.checkpoint().write(to: checkpoint) }
     }
     display.finish()
@@ -106,7 +110,17 @@ struct TrainCommand: AsyncParsableCommand {
     if !quiet {
       let count = result.network.parameters.count
       Terminal.noteLine("\(output): \(recipe.architecture), \(count) parameters")
+      if let curve = Self.lossCurve(errors) { Terminal.noteLine(curve) }
     }
+  }
+
+  /// The error over the run on a logarithmic scale, between its first and its last value.
+  private static func lossCurve(_ errors: [Double]) -> String? {
+    guard let first = errors.first, let last = errors.last, errors.count > 1 else { return nil }
+    let logarithms = errors.map { log10(max($0, 1e-9)) }
+    guard let low = logarithms.min(), let high = logarithms.max(), low < high else { return nil }
+    let curve = Sparkline.text(logarithms, in: low...high, width: min(Terminal.width - 30, 60))
+    return "RMSE \(Figures.short(first)) \(curve) \(Figures.short(last))"
   }
 
   private func crossValidate(
