@@ -84,7 +84,7 @@ struct EvaluateCommand: ParsableCommand {
       let student = try Student(path)
       let observations = try rows.observations(of: student, pooled: clips)
       var report = try EvaluationReport(
-        model: student.name, target: name, unit: clips ? .clip : .frame,
+        model: student.name, target: name, unit: clips ? .clip : rows.unit,
         observations: observations, bootstrap: bootstrap, logistic: logistic)
       if let first, let bootstrap, observations.sourceNames.count > 1 {
         report.comparisons = [

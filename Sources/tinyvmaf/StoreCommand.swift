@@ -130,8 +130,8 @@ struct StoreCommand: AsyncParsableCommand {
       usage: "tinyvmaf store import --store <folder> --name <name> <input> [<options>]",
       discussion: """
         EXAMPLES:
-          tinyvmaf store import --store features --name nflx --source-column content \\
-            --pair-column dis --score dmos table.csv
+          tinyvmaf store import --store features --name nflx --source-column source \\
+            --pair-column filename --score dmos table.csv
         """)
 
     @OptionGroup var target: Target

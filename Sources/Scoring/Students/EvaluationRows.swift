@@ -12,6 +12,8 @@ public struct EvaluationRows: Sendable {
   public let sources: [String]
   /// The clip of each row, unique within its source.
   public let clips: [String]
+  /// What one row is; rows of a table without frame numbers are clips.
+  public let unit: EvaluationReport.Unit
 
   /// Takes rows of a store with one of their columns as the target.
   ///
@@ -44,6 +46,7 @@ public struct EvaluationRows: Sendable {
     targets = rows.map { teacher.score($0) }
     sources = [String](repeating: region.rawValue, count: count)
     clips = sources
+    unit = .frame
   }
 
   private init(_ rows: FeatureDataset, targets: [Double]) {
@@ -51,6 +54,7 @@ public struct EvaluationRows: Sendable {
     self.targets = targets
     sources = (0..<rows.rowCount).map { rows.sources[$0] }
     clips = (0..<rows.rowCount).map { rows.pairs[$0] }
+    unit = rows.frames.allSatisfy { $0 == 0 } ? .clip : .frame
   }
 
   /// A student's scores beside the targets.
