@@ -16,11 +16,17 @@ let package = Package(
     .library(name: "Corpus", targets: ["Corpus"]),
     .library(name: "FeatureStore", targets: ["FeatureStore"]),
     .library(name: "Reports", targets: ["Reports"]),
+    .library(name: "StillImages", targets: ["StillImages"]),
+    .library(name: "ModelPackage", targets: ["ModelPackage"]),
     .library(name: "Scoring", targets: ["Scoring"]),
+    .library(name: "MCPServer", targets: ["MCPServer"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
@@ -34,6 +40,7 @@ let package = Package(
     .target(
       name: "TinyNets", dependencies: ["CKernels", "CResources", "DurableFiles", "Processor"]),
     .target(name: "Evaluation"),
+    .target(name: "StillImages"),
 
     // MARK: - From video to score
     .target(
@@ -62,19 +69,39 @@ let package = Package(
         "DurableFiles", "Features", .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
+    // MARK: - Models that travel
+    .target(
+      name: "ModelPackage",
+      dependencies: [
+        "CResources", "DurableFiles", "Evaluation", "Features", "Processor", "TinyNets",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(
+          name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
+      ]),
+
     // MARK: - Surfaces
-    .target(name: "Reports", dependencies: ["Features"]),
+    .target(name: "Reports", dependencies: ["Evaluation", "Features", "StillImages"]),
     .target(
       name: "Scoring",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "Processor", "TinyNets", "VMAFModel",
-        "VideoIO",
+        "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
+        "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+      ]),
+    .target(
+      name: "MCPServer",
+      dependencies: [
+        "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
+        "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "tinyvmaf",
       dependencies: [
-        "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features", "Processor", "Reports",
-        "Scoring", "TinyNets", "VMAFModel", "VideoIO",
+        "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage",
+        "Processor", "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -96,17 +123,29 @@ let package = Package(
       dependencies: ["DurableFiles", "Processor", "TinyNets", "_TestSupport"]),
     .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "_TestSupport"]),
+    .testTarget(name: "StillImagesTests", dependencies: ["StillImages"]),
+    .testTarget(
+      name: "ModelPackageTests",
+      dependencies: [
+        "DurableFiles", "Evaluation", "Features", "ModelPackage", "Processor", "TinyNets",
+        "_TestSupport",
+      ]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "VideoIO", "_TestSupport"]),
     .testTarget(
       name: "FeatureStoreTests",
       dependencies: ["DurableFiles", "FeatureStore", "Features", "_TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Features", "Reports", "_TestSupport"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Evaluation", "Features", "Reports", "StillImages", "_TestSupport"]),
     .testTarget(
       name: "ScoringTests",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "Processor", "Scoring", "TinyNets",
-        "VMAFModel", "VideoIO", "_TestSupport",
+        "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor", "Scoring",
+        "StillImages", "TinyNets", "VMAFModel", "VideoIO", "_TestSupport",
       ]),
+    .testTarget(
+      name: "MCPServerTests",
+      dependencies: ["Features", "MCPServer", "Scoring", "VideoIO", "_TestSupport"]),
   ],
   cLanguageStandard: .c17
 )
