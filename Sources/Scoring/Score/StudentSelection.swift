@@ -48,7 +48,10 @@ public struct StudentSelection: Hashable, Sendable {
       source = .path(value)
     } else if prefix != "path=", value == "tiny" {
       if let shape = parts.first, !shape.isEmpty, !shape.contains("=") {
-        source = .identifier("tiny-\(shape)")
+        guard let identifier = Student.identifier(of: "tiny-\(shape)") else {
+          throw .unknownModel(named: "tiny:\(shape)", among: [])
+        }
+        source = .identifier(identifier)
         parts = parts.dropFirst()
       } else {
         source = .identifier(Self.defaultIdentifier)
