@@ -28,7 +28,8 @@ struct EvaluateCommand: ParsableCommand {
 
   private static let defaultTarget = "vmaf_v0.6.1"
 
-  @Argument(help: "Students: \(Student.embeddedNames.joined(separator: ", ")), or .safetensors.")
+  @Argument(
+    help: "Students: tiny, \(Student.embeddedIdentifiers.joined(separator: ", ")), or files.")
   var students: [String]
 
   @Option(help: ArgumentHelp("Rows of this store.", valueName: "folder"))

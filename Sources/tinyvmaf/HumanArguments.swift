@@ -90,8 +90,11 @@ struct HumanTrainingArguments: ParsableArguments {
     of recipe: HumanRecipe, _ regime: HumanRegime, folder: String
   ) throws -> Network {
     if regime.needsParent {
-      let isFile = recipe.parent.hasSuffix(".safetensors") && !recipe.parent.hasPrefix("/")
-      return try Student(isFile ? folder + recipe.parent : recipe.parent).network
+      guard recipe.parent.hasSuffix(".safetensors") else {
+        return try Network.embedded(named: recipe.parent)
+      }
+      return try Network(
+        contentsOf: recipe.parent.hasPrefix("/") ? recipe.parent : folder + recipe.parent)
     }
     return Network(
       architecture: try Architecture(
@@ -107,15 +110,15 @@ enum HumanEvaluationRun {
     output: EvaluationOutputArguments
   ) throws {
     try Failure.requireFile(path)
-    let loaded = try students.map { try Student($0) }
+    let models = try students.map { try HumanModel($0) }
     let dataset = try HumanDataset(contentsOf: path, target: target)
-    let evaluation = try HumanEvaluation(dataset, students: loaded)
+    let evaluation = try HumanEvaluation(dataset, models: models)
     if evaluation.leftOut > 0 {
       Terminal.noteLine(
         "\(evaluation.leftOut) clips are left out: a student was trained on their contents.")
     }
     let model = try TeacherFunction(QualityModel(ModelSpecification(teacher ?? "vmaf_v0.6.1")))
-    let report = try evaluation.report(of: loaded, teacher: model, replicates: max(replicates, 100))
+    let report = try evaluation.report(of: models, teacher: model, replicates: max(replicates, 100))
     if let json = output.json { try AtomicFile.write(report.json(), to: json) }
     if let markdown = output.markdown { try AtomicFile.write(report.markdown(), to: markdown) }
     HumanTables.write(report)

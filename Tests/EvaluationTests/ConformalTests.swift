@@ -88,7 +88,7 @@ import Testing
   func coversExchangeableClips(_ level: Double) throws {
     var generator = TestGenerator(seed: 11)
     var inside = 0
-    let trials = 3000
+    let trials = 2000
     for _ in 0..<trials {
       let errors = (0..<39).map { _ in Self.normal(&generator) }
       let calibration = ConformalCalibration(try Self.observations(errors: errors))
@@ -107,7 +107,7 @@ import Testing
     var plain = 0
     var weighted = 0
     var total = 0
-    for _ in 0..<600 {
+    for _ in 0..<250 {
       var errors: [Double] = []
       var sources: [String] = []
       // One source is much larger than the others, as in real sets.

@@ -1,7 +1,37 @@
 import Evaluation
-import Features
 import TinyNets
 import VMAFModel
+
+/// A finished student and what it has been shown.
+public struct HumanModel: Sendable {
+  /// The student.
+  public let student: Student
+  /// The contents that it was trained on, under the names that all data share.
+  public let knownContents: Set<String>
+
+  /// Pairs a student with the contents that it was trained on.
+  public init(_ student: Student, knownContents: Set<String> = []) {
+    self.student = student
+    self.knownContents = knownContents
+  }
+
+  /// Loads a student by its id or from its file; a network's metadata name its contents.
+  ///
+  /// - Throws: ``StudentError`` or the file's error.
+  public init(_ nameOrPath: String) throws {
+    let student = try Student(nameOrPath)
+    var network: Network?
+    if nameOrPath.hasSuffix(".safetensors") { network = try Network(contentsOf: nameOrPath) }
+    let contents = (network?.metadata["contents"] ?? "").split(separator: ",")
+    self.init(student, knownContents: Set(contents.map(String.init)))
+  }
+
+  /// The score of a clip: the mean over its rows.
+  func score(_ clip: HumanClip) throws -> Double {
+    let scores = try student.scores(ofRows: clip.features)
+    return scores.reduce(0, +) / Double(scores.count)
+  }
+}
 
 /// Measures finished models against human scores: as they are, and after a linear map.
 ///
@@ -17,12 +47,8 @@ public struct HumanEvaluation: Sendable {
   /// Takes the clips that none of some models has seen.
   ///
   /// - Throws: ``HumanDataError/tooFewContents(data:count:)`` when hardly anything is left.
-  public init(_ dataset: HumanDataset, students: [Student]) throws(HumanDataError) {
-    let seen = students.reduce(into: Set<String>()) { seen, student in
-      for content in (student.network.metadata["contents"] ?? "").split(separator: ",") {
-        seen.insert(String(content))
-      }
-    }
+  public init(_ dataset: HumanDataset, models: [HumanModel]) throws(HumanDataError) {
+    let seen = models.reduce(into: Set<String>()) { $0.formUnion($1.knownContents) }
     let kept = dataset.clips.filter { $0.contents.isDisjoint(with: seen) }
     guard !kept.isEmpty else {
       throw .tooFewContents(data: dataset.description.name, count: 0)
@@ -35,7 +61,7 @@ public struct HumanEvaluation: Sendable {
   ///
   /// - Throws: ``HumanDataError``, `EvaluationError`.
   public func report(
-    of students: [Student], teacher: TeacherFunction, replicates: Int = 1000
+    of models: [HumanModel], teacher: TeacherFunction, replicates: Int = 1000
   ) throws -> HumanReport {
     let bootstrap = try SourceBootstrap(replicates: replicates)
     let tests = Set(study.clips.compactMap(\.test)).sorted()
@@ -47,35 +73,31 @@ public struct HumanEvaluation: Sendable {
       }
     }
     let sections = try parts.map {
-      try section($0.study, name: $0.name, students, teacher, bootstrap)
+      try section($0.study, name: $0.name, models, teacher, bootstrap)
     }
     return HumanReport(
       name: study.evaluated, teacher: teacher.model.source, seeds: [], sections: sections)
   }
 
   private func section(
-    _ study: HumanStudy, name: String?, _ students: [Student], _ teacher: TeacherFunction,
+    _ study: HumanStudy, name: String?, _ models: [HumanModel], _ teacher: TeacherFunction,
     _ bootstrap: SourceBootstrap
   ) throws -> HumanReport.Section {
     let folds = try HumanFolds(study.clips, evaluated: study.evaluated)
     let rows = HumanRows(study, folds)
-    let baselines = HumanBaselines(study, folds: folds, teacher: teacher).baselines
-    var models = baselines
-    for student in students {
-      let values = study.clips.map { clip -> Double? in
-        let scores = student.scores(ofRows: clip.features)
-        return scores.reduce(0, +) / Double(scores.count)
-      }
-      let raw = Dictionary(uniqueKeysWithValues: rows.clips.map { ($0, values[$0] ?? 0) })
-      models.append(HumanBaselines.Baseline(name: student.name, scores: raw))
-      models.append(
+    var candidates = HumanBaselines(study, folds: folds, teacher: teacher).baselines
+    for model in models {
+      let name = model.student.name
+      let values = try study.clips.map { try model.score($0) }
+      let raw = Dictionary(uniqueKeysWithValues: rows.clips.map { ($0, values[$0]) })
+      candidates.append(HumanBaselines.Baseline(name: name, scores: raw))
+      candidates.append(
         HumanBaselines.Baseline(
-          name: "\(student.name) + linear map",
-          scores: HumanBaselines.mapped(values, study, folds)))
+          name: "\(name) + linear map", scores: HumanBaselines.mapped(values, study, folds)))
     }
     let target = [name, study.datasets.first?.target].compactMap(\.self).joined(separator: " ")
     var section = HumanReport.Section(study, target: target, rows: rows)
-    section.models = try HumanReport.models(of: models, rows: rows, bootstrap: bootstrap)
+    section.models = try HumanReport.models(of: candidates, rows: rows, bootstrap: bootstrap)
     return section
   }
 }

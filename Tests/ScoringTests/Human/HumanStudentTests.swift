@@ -31,22 +31,28 @@ import VMAFModel
 
   @Test func clipsOfKnownContentsAreLeftOut() throws {
     let dataset = try PublicSet.dataset()
-    var network = try Network.embedded(named: "2x16")
-    network.metadata["contents"] = "BigBuckBunny,Tennis"
-    let student = Student(name: "knows two", network: network)
-    let evaluation = try HumanEvaluation(dataset, students: [student])
+    let small = try Student("tiny-2x16")
+    let model = HumanModel(small, knownContents: ["BigBuckBunny", "Tennis"])
+    let evaluation = try HumanEvaluation(dataset, models: [model])
     #expect(evaluation.leftOut == dataset.clips.count - evaluation.study.clips.count)
     #expect(evaluation.leftOut > 0)
     #expect(
       evaluation.study.clips.allSatisfy { $0.source != "BigBuckBunny" && $0.source != "Tennis" })
     let teacher = try TeacherFunction(QualityModel(ModelSpecification("vmaf_v0.6.1")))
-    let report = try evaluation.report(of: [student], teacher: teacher, replicates: 100)
-    #expect(report.sections.first?.models.last?.name == "knows two + linear map")
+    let report = try evaluation.report(of: [model], teacher: teacher, replicates: 100)
+    #expect(report.sections.first?.models.last?.name == "tiny-2x16 + linear map")
     #expect(report.sections.first?.folds == 7)
-    network.metadata["contents"] = Set(dataset.clips.map(\.source)).joined(separator: ",")
-    #expect(throws: HumanDataError.self) {
-      try HumanEvaluation(dataset, students: [Student(name: "all", network: network)])
-    }
+    let all = HumanModel(small, knownContents: Set(dataset.clips.map(\.source)))
+    #expect(throws: HumanDataError.self) { try HumanEvaluation(dataset, models: [all]) }
+  }
+
+  @Test func aStudentsFileSaysWhatItHasSeen() throws {
+    let folder = try ScratchFolder()
+    var network = try Network.embedded(named: "2x16")
+    network.metadata["contents"] = "a,b"
+    try network.write(to: folder.file("s.safetensors"))
+    #expect(try HumanModel(folder.file("s.safetensors")).knownContents == ["a", "b"])
+    #expect(try HumanModel("tiny-2x16").knownContents.isEmpty)
   }
 
   @Test func studentsOfOtherTestsAreMeasuredTestByTest() throws {
@@ -61,10 +67,10 @@ import VMAFModel
         target: 20 + 0.5 * clip.target, standardError: 2, teacher: clip.teacher)
     }
     let dataset = try PublicSet.dataset().keeping(first + second)
-    let student = Student(name: "2x16", network: try Network.embedded(named: "2x16"))
+    let model = HumanModel(try Student("tiny-2x16"))
     let teacher = try TeacherFunction(QualityModel(ModelSpecification("vmaf_v0.6.1")))
-    let report = try HumanEvaluation(dataset, students: [student])
-      .report(of: [student], teacher: teacher, replicates: 100)
+    let report = try HumanEvaluation(dataset, models: [model])
+      .report(of: [model], teacher: teacher, replicates: 100)
     #expect(report.sections.map(\.clips) == [32, 16, 16])
     #expect(report.sections.map(\.target) == ["dmos", "t/1 dmos", "t/2 dmos"])
   }
