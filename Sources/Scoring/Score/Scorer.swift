@@ -113,6 +113,8 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
   case nothingToScore
   /// There is neither a model nor a feature.
   case nothingToCompute
+  /// A program to compare with gave none of the values that are compared.
+  case peerWithoutValues(String)
 
   /// One sentence: what is wrong and what to do.
   public var description: String {
@@ -121,6 +123,8 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
       "there is no distorted video; give at least one after the reference."
     case .nothingToCompute:
       "there is neither a model nor a feature to compute; add --feature or leave out -n."
+    case .peerWithoutValues(let name):
+      "\(name) gave none of the features and scores that are compared; check the program."
     }
   }
 }
