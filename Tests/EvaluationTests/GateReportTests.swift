@@ -107,7 +107,7 @@ import Testing
     let report = Self.report(
       [
         try Self.cell([1], [1], quantity: "same"),
-        try Self.cell([1], [1.0.nextUp], quantity: "near", bound: bound),
+        try Self.cell([1], [1 + 1.0.ulp], quantity: "near", bound: bound),
       ], exact: false)
     let markdown = report.markdown()
     #expect(markdown.hasPrefix("## Parity gate\n\nParity gate: passed, 2 checks passed"))

@@ -103,11 +103,11 @@ private struct KernelFrames {
         for scale in 0..<4 {
           let sums = adm.map { $0[limit].scales[scale] }
           let name = "adm\(label) scale \(scale), gain \(Int(gain)):"
-          for (band, path) in Self.bands {
+          for (band, sum) in Self.bands {
             columns += [
-              ("\(name) numerator \(band)", .integer(sums.map { $0.numerator[keyPath: path] })),
-              ("\(name) denominator \(band)", .integer(sums.map { $0.denominator[keyPath: path] })),
-              ("\(name) additive \(band)", .integer(sums.map { $0.additive[keyPath: path] })),
+              ("\(name) numerator \(band)", .integer(sums.map { sum($0.numerator) })),
+              ("\(name) denominator \(band)", .integer(sums.map { sum($0.denominator) })),
+              ("\(name) additive \(band)", .integer(sums.map { sum($0.additive) })),
             ]
           }
         }
@@ -117,8 +117,8 @@ private struct KernelFrames {
   }
 
   private static let gainLimits = [100.0, 1.0]
-  private static let bands: [(String, KeyPath<ADMBandSums, Int64> & Sendable)] = [
-    ("h", \.h), ("v", \.v), ("d", \.d),
+  private static let bands: [(String, @Sendable (ADMBandSums) -> Int64)] = [
+    ("h", { $0.h }), ("v", { $0.v }), ("d", { $0.d }),
   ]
 
   /// The default sensitivity function and the fixed one of newer models.
