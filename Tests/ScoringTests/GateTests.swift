@@ -80,24 +80,23 @@ import _TestSupport
     }
     let student = try Student("2x64")
     let budgets = try GateBudgets.embedded()
-    let budget = try #require(budgets.students["2x64"])
-    #expect(student.goldenChecks(points, budget: budget).allSatisfy { $0.verdict == .passed })
+    let budget = try #require(budgets.students["tiny-2x64"])
+    #expect(try student.goldenChecks(points, budget: budget).allSatisfy { $0.verdict == .passed })
     // No budget: every error is too large.
-    #expect(student.goldenChecks(points, budget: 0)[0].verdict == .failed)
+    #expect(try student.goldenChecks(points, budget: 0)[0].verdict == .failed)
 
-    let network = student.network
-    var tensors = network.safeTensors()
+    var tensors = try Network.embedded(named: "2x64").safeTensors()
     var bias = try #require(tensors.tensors["output.offset"])
     bias = .init(bias.values.map { $0 + 0.02 })
     tensors.tensors["output.offset"] = bias
-    let moved = Student(name: "moved", network: try Network(tensors))
-    let verdicts = moved.goldenChecks(points, budget: budget).map(\.verdict)
+    let moved = try Student(name: "moved", network: try Network(tensors))
+    let verdicts = try moved.goldenChecks(points, budget: budget).map(\.verdict)
     #expect(verdicts[0] == .failed)
   }
 
   @Test func embeddedBudgetsCoverEveryStudent() throws {
     let budgets = try GateBudgets.embedded()
-    for name in Student.embeddedNames { #expect(budgets.students[name] != nil) }
+    for name in Student.embeddedIdentifiers { #expect(budgets.students[name] != nil) }
     for (name, lane) in budgets.lanes {
       #expect(lane.why.count > 40, "\(name) does not say why it is not exact")
       #expect(!lane.quantities.isEmpty)
@@ -163,7 +162,7 @@ import _TestSupport
   }
 
   @Test func layersEndInTheScore() throws {
-    let network = try Student("2x16").network
+    let network = try Network.embedded(named: "2x16")
     let rows: [Float] = [0.9, 0.5, 0.8, 0.9, 0.95, 3, 0.6, 0.2, 0.4, 0.5, 0.6, 12]
     let layers = network.layerOutputs(rows, on: .scalar)
     #expect(layers.map(\.count) == [32, 32, 2])

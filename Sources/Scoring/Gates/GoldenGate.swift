@@ -29,7 +29,7 @@ public struct GoldenGate: Sendable {
   ///
   /// - Throws: The errors of ``Student/init(_:)``.
   public init(budgets: GateBudgets) throws {
-    students = try Student.embeddedNames.map { name in
+    students = try Student.embeddedIdentifiers.map { name in
       (try Student(name), budgets.students[name] ?? 0)
     }
   }
@@ -89,7 +89,7 @@ public struct GoldenGate: Sendable {
     }
     progress?(pairs.count, pairs.count, "")
     for (student, budget) in students {
-      checks += student.goldenChecks(points, budget: budget)
+      checks += try student.goldenChecks(points, budget: budget)
     }
     return GoldenReport(
       instructionSet: instructionSet.rawValue, requiresAll: requiresAll, checks: checks)

@@ -103,9 +103,9 @@ extension GoldenPair {
 
 extension Student {
   /// The student's promises at golden points: its error, its range, its order.
-  func goldenChecks(_ points: [GoldenPoint], budget: Double) -> [GoldenReport.Check] {
-    let found = scores(ofRows: points.flatMap(\.features))
-    let identical = scores(ofRows: points.flatMap(\.identical))
+  func goldenChecks(_ points: [GoldenPoint], budget: Double) throws -> [GoldenReport.Check] {
+    let found = try scores(ofRows: points.flatMap(\.features))
+    let identical = try scores(ofRows: points.flatMap(\.identical))
     func place(_ index: Int) -> String { "\(points[index].pair), frame \(points[index].frame)" }
 
     let errors = zip(found, points).map { abs($0 - $1.score) }

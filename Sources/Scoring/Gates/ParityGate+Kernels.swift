@@ -124,7 +124,7 @@ private struct KernelFrames {
   /// The default sensitivity function and the fixed one of newer models.
   private static func configurations() throws -> [(String, ADMConfiguration)] {
     [
-      ("", try ADMConfiguration(computeAIM: true)),
+      ("", ADMConfiguration(computeAIM: true)),
       (" with fixed weights", try ADMConfiguration(csfMode: 2, computeAIM: true)),
     ]
   }

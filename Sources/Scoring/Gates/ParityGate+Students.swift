@@ -14,27 +14,26 @@ extension ParityGate {
     var single = ParityTrace()
     var double = ParityTrace()
     var rounded = ParityTrace()
-    for (index, student) in students.enumerated() {
+    for (index, (name, network)) in students.enumerated() {
       try Task.checkCancellation()
       progress(.students, index, students.count)
-      let network = student.network
-      let scalar = Self.columns(of: student, rows.values, on: .scalar)
+      let scalar = Self.columns(of: network, name, rows.values, on: .scalar)
       reference.append(index == 0 ? rows.places : [], scalar)
       for (lane, set) in sets.enumerated() {
         lanes[lane].append(
-          index == 0 ? rows.places : [], Self.columns(of: student, rows.values, on: set))
+          index == 0 ? rows.places : [], Self.columns(of: network, name, rows.values, on: set))
       }
       single.append(
-        index == 0 ? rows.places : [], Self.columnsRowByRow(of: student, rows, on: best))
+        index == 0 ? rows.places : [], Self.columnsRowByRow(of: network, name, rows, on: best))
       // What rounding to single precision costs is measured where all numbers are finite.
       let finite = rows.finite(features: network.architecture.inputs)
       let exact = network.layerOutputsInDoublePrecision(finite.values)
       double.append(
         index == 0 ? finite.places : [],
-        Self.named(student, exact.map { $0.map(Float.init) }))
+        Self.named(name, exact.map { $0.map(Float.init) }))
       rounded.append(
         index == 0 ? finite.places : [],
-        Self.named(student, network.layerOutputs(finite.values, on: best)))
+        Self.named(name, network.layerOutputs(finite.values, on: best)))
     }
     var findings = Findings()
     let content = "\(students.count) students, \(rows.places.count) rows"
@@ -54,18 +53,17 @@ extension ParityGate {
 
   /// The outputs of a student's layers and its scores.
   private static func columns(
-    of student: Student, _ rows: [Float], on set: InstructionSet
+    of network: Network, _ name: String, _ rows: [Float], on set: InstructionSet
   ) -> [(name: String, values: ParityTrace.Values)] {
-    named(student, student.network.layerOutputs(rows, on: set)) + [
-      ("\(student.name) score", .single(student.network.predict(rows, on: set)))
+    named(name, network.layerOutputs(rows, on: set)) + [
+      ("\(name) score", .single(network.predict(rows, on: set)))
     ]
   }
 
   /// The same, with every row computed by itself.
   private static func columnsRowByRow(
-    of student: Student, _ rows: StudentRows, on set: InstructionSet
+    of network: Network, _ name: String, _ rows: StudentRows, on set: InstructionSet
   ) -> [(name: String, values: ParityTrace.Values)] {
-    let network = student.network
     let inputs = network.architecture.inputs
     var layers = network.architecture.layers.map { _ in [Float]() }
     var scores: [Float] = []
@@ -76,15 +74,15 @@ extension ParityGate {
       }
       scores += network.predict(features, on: set)
     }
-    return named(student, layers) + [("\(student.name) score", .single(scores))]
+    return named(name, layers) + [("\(name) score", .single(scores))]
   }
 
   private static func named(
-    _ student: Student, _ layers: [[Float]]
+    _ name: String, _ layers: [[Float]]
   ) -> [(name: String, values: ParityTrace.Values)] {
     layers.enumerated().map { index, values in
       let isLast = index == layers.count - 1
-      return ("\(student.name) \(isLast ? "output" : "layer \(index + 1)")", .single(values))
+      return ("\(name) \(isLast ? "output" : "layer \(index + 1)")", .single(values))
     }
   }
 }

@@ -1,5 +1,6 @@
 public import Evaluation
 public import Processor
+public import TinyNets
 
 /// Compares every way to compute with the strict scalar reference, value by value.
 ///
@@ -14,8 +15,8 @@ public struct ParityGate: Sendable {
   public var threads = 4
   /// What lanes that are not exact may be off by.
   public var budgets: GateBudgets
-  /// The students whose layers are compared.
-  public var students: [Student]
+  /// The students whose layers are compared, by name.
+  public var students: [(name: String, network: Network)]
   /// Another program to compare with, and why there is none otherwise.
   public var peer: (any ParityPeer)?
   /// The instruction sets to compare; those that the processor lacks are listed as skipped.
@@ -23,10 +24,10 @@ public struct ParityGate: Sendable {
 
   /// Creates a gate for the embedded students.
   ///
-  /// - Throws: The errors of ``Student/init(_:)``.
+  /// - Throws: `NetworkError`.
   public init(budgets: GateBudgets) throws {
     self.budgets = budgets
-    students = try Student.embeddedNames.map { try Student($0) }
+    students = try Network.embeddedNames.map { ("tiny-\($0)", try Network.embedded(named: $0)) }
   }
 
   /// What the gate is doing.

@@ -1,5 +1,5 @@
-import Evaluation
 import Corpus
+import Evaluation
 import Features
 import GoldenClips
 public import VideoIO
