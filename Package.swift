@@ -24,9 +24,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
@@ -34,7 +32,7 @@ let package = Package(
     // MARK: - Leaves
     .target(name: "CKernels"),
     .target(name: "DurableFiles"),
-    .target(name: "CResources", exclude: ["models", "students"]),
+    .target(name: "CResources", exclude: ["gates", "golden", "models", "students"]),
     .target(name: "Processor", dependencies: ["CKernels"]),
     .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
     .target(
@@ -50,6 +48,7 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ]),
+    .target(name: "GoldenClips", dependencies: ["CResources", "VideoIO"]),
     .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
     .target(
       name: "VMAFModel",
@@ -87,16 +86,15 @@ let package = Package(
     .target(
       name: "Scoring",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
-        "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "CResources", "Corpus", "Evaluation", "FeatureStore", "Features", "GoldenClips",
+        "ModelPackage", "PixelKernels", "Processor", "StillImages", "TinyNets", "VMAFModel",
+        "VideoIO",
       ]),
     .target(
       name: "MCPServer",
       dependencies: [
         "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
         "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "tinyvmaf",
@@ -108,7 +106,7 @@ let package = Package(
 
     // MARK: - Tests
     .target(
-      name: "_TestSupport", dependencies: ["PixelKernels", "VideoIO"],
+      name: "_TestSupport", dependencies: ["GoldenClips", "PixelKernels"],
       path: "Tests/_TestSupport"),
     .testTarget(
       name: "PixelKernelsTests",
