@@ -73,7 +73,7 @@ public struct ParityGate: Sendable {
         name: "gpu", isExact: true,
         skipped: "this build has no GPU backend; a lane is added here when one exists"))
     return ParityReport(
-      reference: "the scalar reference (one thread, one distorted video at a time)",
+      reference: "the scalar reference on one thread",
       requiresAll: false, lanes: findings.lanes, cells: findings.cells)
   }
 
