@@ -38,6 +38,8 @@ public struct ParityGate: Sendable {
     case features
     /// Layers and scores of students.
     case students
+    /// Students as model files, in other runtimes.
+    case runtimes
     /// Another program.
     case peer
   }
@@ -67,6 +69,7 @@ public struct ParityGate: Sendable {
     let pipeline = try await featureFindings(report)
     findings += pipeline.findings
     findings += try studentFindings(rows: pipeline.rows, report)
+    findings += try runtimeFindings(rows: pipeline.rows, report)
     findings += try await peerFindings(report)
     findings.lanes.append(
       .init(
