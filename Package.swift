@@ -32,7 +32,7 @@ let package = Package(
     // MARK: - Leaves
     .target(name: "CKernels"),
     .target(name: "DurableFiles"),
-    .target(name: "CResources", exclude: ["models", "students"]),
+    .target(name: "CResources", exclude: ["models", "schemas", "students"]),
     .target(name: "Processor", dependencies: ["CKernels"]),
     .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
     .target(

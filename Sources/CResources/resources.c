@@ -28,6 +28,10 @@ static const uint8_t student_4x256[] = {
 #embed "students/4x256.safetensors"
 };
 
+static const uint8_t model_schema[] = {
+#embed "schemas/model.schema.json"
+};
+
 static const struct {
   const char *name;
   tv_resource resource;
@@ -35,6 +39,7 @@ static const struct {
     {"vmaf_v0.6.1.json", {vmaf_v0_6_1, sizeof vmaf_v0_6_1}},
     {"vmaf_v0.6.1neg.json", {vmaf_v0_6_1neg, sizeof vmaf_v0_6_1neg}},
     {"vmaf_4k_v0.6.1.json", {vmaf_4k_v0_6_1, sizeof vmaf_4k_v0_6_1}},
+    {"model.schema.json", {model_schema, sizeof model_schema}},
     {"2x16.safetensors", {student_2x16, sizeof student_2x16}},
     {"2x64.safetensors", {student_2x64, sizeof student_2x64}},
     {"3x128.safetensors", {student_3x128, sizeof student_3x128}},
