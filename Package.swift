@@ -35,8 +35,7 @@ let package = Package(
     .target(name: "CResources", exclude: ["models", "schemas", "students"]),
     .target(name: "Processor", dependencies: ["CKernels"]),
     .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
-    .target(
-      name: "TinyNets", dependencies: ["CKernels", "CResources", "DurableFiles", "Processor"]),
+    .target(name: "TinyNets", dependencies: ["CKernels", "DurableFiles", "Processor"]),
     .target(name: "Evaluation"),
     .target(name: "StillImages"),
 

@@ -48,7 +48,10 @@ struct ExportCommand: ParsableCommand {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "Measure on the rows of a store, under a name; may be repeated.", valueName: "name=folder"))
+      """
+      Measure on the pairs of a store, or its imported tables where it has no pairs, under a name; \
+      may be repeated.
+      """, valueName: "name=folder"))
   var store: [String] = []
 
   @Option(
@@ -122,10 +125,13 @@ struct ExportCommand: ParsableCommand {
     try store.map { text in
       let (name, path) = try pair(text, option: "--store")
       let stored = try Store(at: path)
+      let keys = try stored.entries().map(\.key)
+      let onlyTables = !keys.isEmpty && keys.allSatisfy { $0.origin == .imported }
+      let selection = StoreSelection(importedTables: onlyTables ? Set(keys.map(\.pair)) : nil)
       return StudentExport.RowSet(
         name: name, target: teacher.model.source,
         rows: EvaluationRows(
-          try FeatureDataset(stored, features: teacher.featureNames, targets: []),
+          try FeatureDataset(stored, selection, features: teacher.featureNames, targets: []),
           teacher: teacher))
     }
   }

@@ -187,27 +187,3 @@ import _TestSupport
     }
   }
 }
-
-/// A golden frame: its features in canonical order and libvmaf's score.
-struct GoldenPoint {
-  var clip: String
-  var features: [Double]
-  var score: Double
-}
-
-/// All frames of the golden tables.
-func goldenPoints() throws -> [GoldenPoint] {
-  var points: [GoldenPoint] = []
-  for table in [try GoldenTable.netflix(), try GoldenTable.synthetic()] {
-    for (name, clip) in table.clips.sorted(by: { $0.key < $1.key }) {
-      for frame in 0..<clip.frames {
-        points.append(
-          GoldenPoint(
-            clip: name,
-            features: FeatureDomain.vmaf.names.map { clip.perFrame[$0]?[frame] ?? .nan },
-            score: clip.perFrame["vmaf"]?[frame] ?? .nan))
-      }
-    }
-  }
-  return points
-}

@@ -107,7 +107,7 @@ extension Sidecar {
     TextTable(
       title: "", header: ["point", "should be", "is"],
       rows: evaluation.golden.map {
-        [$0.name, $0.target.map { fixed($0) } ?? "", fixed($0.score)]
+        [$0.name, $0.target.map(fixed) ?? "", fixed($0.score)]
       })
   }
 
@@ -133,7 +133,13 @@ extension Sidecar {
     return value > 0.999_999 && value < 1 ? "> 0.999999" : Self.rounded(value, digits: 6)
   }
 
-  private func fixed(_ value: Double) -> String { Self.rounded(value, digits: 4) }
+  /// A score with four decimals.
+  private func fixed(_ value: Double) -> String {
+    let units = Int((abs(value) * 10_000).rounded())
+    let rest = String(units % 10_000)
+    let zeros = String(repeating: "0", count: 4 - rest.count)
+    return "\(value < 0 && units > 0 ? "-" : "")\(units / 10_000).\(zeros)\(rest)"
+  }
 
   /// A number with three significant digits, or all of a whole one.
   static func short(_ value: Double) -> String {
