@@ -43,6 +43,16 @@ static const uint8_t model_schema[] = {
 #embed "schemas/model.schema.json"
 };
 
+static const uint8_t golden_synthetic[] = {
+#embed "golden/synthetic.json"
+};
+static const uint8_t golden_netflix[] = {
+#embed "golden/netflix.json"
+};
+static const uint8_t gates_parity[] = {
+#embed "gates/parity.json"
+};
+
 static const struct {
   const char *name;
   tv_resource resource;
@@ -59,6 +69,9 @@ static const struct {
     {"tiny-3x128.json", {tiny_3x128_json, sizeof tiny_3x128_json}},
     {"tiny-4x256.onnx", {tiny_4x256_onnx, sizeof tiny_4x256_onnx}},
     {"tiny-4x256.json", {tiny_4x256_json, sizeof tiny_4x256_json}},
+    {"golden/synthetic.json", {golden_synthetic, sizeof golden_synthetic}},
+    {"golden/netflix.json", {golden_netflix, sizeof golden_netflix}},
+    {"gates/parity.json", {gates_parity, sizeof gates_parity}},
 };
 
 tv_resource tv_resource_named(const char *name) {

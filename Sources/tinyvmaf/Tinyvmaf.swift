@@ -19,7 +19,7 @@ struct Tinyvmaf: AsyncParsableCommand {
     subcommands: [
       ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
       TrainCommand.self, EvaluateCommand.self, ExportCommand.self, ModelsCommand.self,
-      DemoCommand.self, BenchCommand.self,
+      DemoCommand.self, BenchCommand.self, GateCommand.self,
     ])
 }
 
