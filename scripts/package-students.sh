@@ -18,7 +18,6 @@ for recipe in recipes/*.json; do
   name=$(basename "$recipe" .json)
   .build/release/tinyvmaf export --output "$students" --id "tiny-$name" \
     --weights "$([ -n "$weights" ] && echo "$weights/$name.safetensors" || echo "tiny-$name")" \
-    --golden Tests/Golden/netflix.json --golden Tests/Golden/synthetic.json \
     --section "Intended use=recipes/card/intended-use.md" --section "Limits=recipes/card/limits.md" \
     "${stores[@]}"
   .build/release/tinyvmaf models card "$students/tiny-$name.json" >"docs/models/tiny-$name.md"

@@ -1,17 +1,11 @@
-import ArgumentParser
+public import ArgumentParser
 import DurableFiles
 import Evaluation
 import FeatureStore
-import ModelPackage
+public import ModelPackage
 import Scoring
 import TinyNets
 import VMAFModel
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// `tinyvmaf export`: a student as a package of ONNX and sidecar, measured.
 struct ExportCommand: ParsableCommand {
@@ -28,6 +22,7 @@ struct ExportCommand: ParsableCommand {
         tinyvmaf export --weights mine.safetensors --output packages
         tinyvmaf export --weights mine.safetensors --output packages --store ladder=features
         tinyvmaf export --weights mine.safetensors --output packages --folds loso.json
+        tinyvmaf export --weights tiny --id small --output packages --precision fp16 int8
       """,
     helpNames: .long)
 
@@ -62,13 +57,6 @@ struct ExportCommand: ParsableCommand {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "Golden clips, as in Tests/Golden, whose mean rows are recorded; may be repeated.",
-      valueName: "file"))
-  var golden: [String] = []
-
-  @Option(
-    parsing: .singleValue,
-    help: ArgumentHelp(
       "A section of the model card from a Markdown file, named after it; may be repeated.",
       valueName: "title=file"))
   var section: [String] = []
@@ -78,6 +66,17 @@ struct ExportCommand: ParsableCommand {
 
   @Option(help: "The licence of the package, as an SPDX expression.")
   var license = "BSD-2-Clause-Patent"
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Also write files of lower precision: fp16, int8; refused beyond --budget.")
+  var precision: [Sidecar.Precision] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Largest RMSE of a lower precision to fp32, in score points; 0.1 for fp16 and 1 for int8.",
+      valueName: "points"))
+  var budget: Double?
 
   @Option(help: "Sampled rows to measure on.")
   var rows = 200_000
@@ -102,8 +101,10 @@ struct ExportCommand: ParsableCommand {
       let report = try EvaluationReport(json: FileContents.read(folds, limit: 64 << 20))
       export.leaveOneSourceOut = report.leaveOneSourceOut
     }
-    export.goldenRows = try GoldenRows.corners + goldenRows()
+    export.goldenRows = try GoldenRows.corners + GoldenRows.clips()
     export.card = try sections()
+    export.precisions = precision.filter { $0 != .fp32 }
+    export.precisionBudget = budget
     let sidecar = try export.write(to: output)
     for file in sidecar.files { Terminal.out("\(output)/\(file.name)\n") }
     Terminal.out("\(output)/\(sidecar.id).json\n")
@@ -136,13 +137,6 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  private func goldenRows() throws -> [(name: String, features: [Double])] {
-    try golden.flatMap { path in
-      try Failure.requireFile(path)
-      return try GoldenRows.means(ofTable: Data(FileContents.read(path, limit: 64 << 20)))
-    }
-  }
-
   private func sections() throws -> [Sidecar.Section] {
     try section.map { text in
       let (title, path) = try pair(text, option: "--section")
@@ -163,3 +157,5 @@ struct ExportCommand: ParsableCommand {
     return (parts[0], parts[1])
   }
 }
+
+extension Sidecar.Precision: ExpressibleByArgument {}

@@ -95,6 +95,14 @@ enum Failure {
     case let error as StoreError: storeCode(error)
     case let error as ModelPackageError: packageCode(error)
     case is ONNXError: badData
+    case let error as ONNXRuntimeError:
+      switch error {
+      case .noLibrary: wrongUsage
+      case .cannotOpen, .notONNXRuntime, .unsupportedVersion: missingInput
+      case .failed, .unexpected: ExitCode.failure
+      }
+    case let error as QuantisationError:
+      if case .budgetExceeded = error { gateFailed } else { badData }
     case let error as FileError:
       switch error.code {
       case ENOENT, ENOTDIR, EISDIR: missingInput

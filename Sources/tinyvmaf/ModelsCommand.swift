@@ -142,7 +142,7 @@ struct ModelArgument: ParsableArguments {
       try Failure.requireFile(model)
       return try Network(contentsOf: model)
     }
-    guard case .network(let network) = try load(model).graph else {
+    guard let network = try load(model).graph.network else {
       throw Failure.Message(
         text: "\(model) is no network of this project: only those have weights of their own.",
         code: Failure.badData)

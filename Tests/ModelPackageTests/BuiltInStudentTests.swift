@@ -23,11 +23,7 @@ import _TestSupport
   ]
 
   static func network(_ id: String) throws -> Network {
-    let model = try ModelRegistry(folders: [], userFolder: nil).load(id)
-    guard case .network(let network) = model.graph else {
-      throw ModelPackageError.unknown(id, known: [])
-    }
-    return network
+    try ModelRegistry.builtInNetwork(id)
   }
 
   static func box(_ bounds: [FeatureDomain.Bounds], rows: Int) -> [[Double]] {
@@ -60,7 +56,7 @@ import _TestSupport
   @Test(arguments: bars)
   func meetsTheGoldenPoints(_ bar: Bar) throws {
     let student = try Self.network(bar.name)
-    let points = try goldenPoints()
+    let points = try goldenFrames()
     #expect(points.count > 50)
     var scores: [Double] = []
     for point in points {
@@ -91,7 +87,7 @@ import _TestSupport
 
   @Test func plainTeacherIsLibvmafs() throws {
     let teacher = try PlainTeacher("vmaf_v0.6.1")
-    for point in try goldenPoints() {
+    for point in try goldenFrames() {
       #expect(abs(teacher.clippedScore(point.features) - point.score) < 1e-6)
     }
   }

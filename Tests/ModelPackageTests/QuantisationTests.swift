@@ -15,10 +15,10 @@ import _TestSupport
     }
   }
 
-  @Test(arguments: Network.embeddedNames, QuantisedPrecision.allCases)
+  @Test(arguments: ModelRegistry.builtInIdentifiers, QuantisedPrecision.allCases)
   func studentsKeepWithinTheirBudgets(_ name: String, _ precision: QuantisedPrecision) throws {
     guard name != "4x256" || isOptimizedBuild else { return }
-    let network = try Network.embedded(named: name)
+    let network = try ModelRegistry.builtInNetwork(name)
     let quantised = try network.quantised(to: precision, rows: Self.rows(400))
     #expect(quantised.accuracy.rows == 200)
     #expect(quantised.accuracy.rmse > 0)
@@ -31,7 +31,7 @@ import _TestSupport
   }
 
   @Test func accuracyIsThatOfTheFile() throws {
-    let network = try Network.embedded(named: "2x16")
+    let network = try ModelRegistry.builtInNetwork("tiny-2x16")
     let rows = Self.rows(300)
     let quantised = try network.quantised(to: .int8, rows: rows, metadata: ["tool_version": "9"])
     let graph = try ONNXGraph(decoding: quantised.bytes)
@@ -51,14 +51,15 @@ import _TestSupport
   }
 
   @Test func aQuantisedFileIsNoNetwork() throws {
-    let quantised = try Network.embedded(named: "2x16").quantised(to: .float16, rows: Self.rows(20))
+    let quantised = try ModelRegistry.builtInNetwork("tiny-2x16").quantised(
+      to: .float16, rows: Self.rows(20))
     #expect(throws: ONNXError.notANetwork("its parameters are quantised (float16)")) {
       try Network(onnx: quantised.bytes)
     }
   }
 
   @Test func budgetsAreKept() throws {
-    let network = try Network.embedded(named: "2x16")
+    let network = try ModelRegistry.builtInNetwork("tiny-2x16")
     do {
       _ = try network.quantised(to: .int8, rows: Self.rows(100), budget: 1e-6)
       Issue.record("an RMSE of a millionth cannot be kept with bytes")
@@ -70,7 +71,7 @@ import _TestSupport
   }
 
   @Test func unusableRowsAreRefused() throws {
-    let network = try Network.embedded(named: "2x16")
+    let network = try ModelRegistry.builtInNetwork("tiny-2x16")
     for rows in [[], [1, 2, 3], Self.rows(1), [Float](repeating: .nan, count: 12)] {
       #expect(throws: QuantisationError.self) { try network.quantised(to: .int8, rows: rows) }
     }

@@ -94,10 +94,7 @@ import _TestSupport
   @Test func aWeightsFileScores() async throws {
     let path = folder.file("mine.safetensors")
     let model = try ModelRegistry(folders: [], userFolder: nil).load("tiny-2x64")
-    guard case .network(let network) = model.graph else {
-      Issue.record("no network")
-      return
-    }
+    let network = try #require(model.graph.network)
     try network.write(to: path)
     let run = try await score(["tiny", "\(path):name=mine"])
     let table = run.results[0].table

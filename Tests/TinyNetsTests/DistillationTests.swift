@@ -67,7 +67,7 @@ import _TestSupport
     // Of the shipped recipes' own rows, the first blocks.
     let sampler = try DistillationSampler()
     let rows = try sampler.dataset(count: 20_000, seed: 1) { _ in 0 }.features
-    for point in try goldenPoints() {
+    for point in try goldenFrames() {
       let features = point.features.map { Float($0) }
       for start in stride(from: 0, to: rows.count, by: 6)
       where abs(rows[start] - features[0]) < 1e-4 && abs(rows[start + 1] - features[1]) < 1e-4 {

@@ -20,6 +20,11 @@ public enum ModelGraph: Sendable {
     }
   }
 
+  /// The network, or `nil` for a graph of another make.
+  public var network: Network? {
+    if case .network(let network) = self { network } else { nil }
+  }
+
   /// The free text of the file by key.
   public var metadata: [String: String] {
     switch self {

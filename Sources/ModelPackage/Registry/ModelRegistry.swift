@@ -1,4 +1,5 @@
 import DurableFiles
+public import TinyNets
 
 #if canImport(FoundationEssentials)
   public import FoundationEssentials
@@ -75,6 +76,17 @@ public struct ModelRegistry: Sendable {
 
   /// The ids of the models of the binary, smallest model first.
   public static var builtInIdentifiers: [String] { BuiltInModels.identifiers }
+
+  /// The network of a model of the binary.
+  ///
+  /// - Parameter id: One of ``builtInIdentifiers``.
+  /// - Throws: ``ModelPackageError/unknown(_:known:)`` for another id.
+  public static func builtInNetwork(_ id: String) throws -> Network {
+    guard let network = try BuiltInModels.load(id, precision: .fp32)?.graph.network else {
+      throw ModelPackageError.unknown(id, known: builtInIdentifiers)
+    }
+    return network
+  }
 
   /// The ids of all models: the binary's, then the folders', each by name.
   public var identifiers: [String] {

@@ -135,6 +135,7 @@ extension Sidecar {
 
   /// A score with four decimals.
   private func fixed(_ value: Double) -> String {
+    guard abs(value) < 1e9 else { return "\(value)" }
     let units = Int((abs(value) * 10_000).rounded())
     let rest = String(units % 10_000)
     let zeros = String(repeating: "0", count: 4 - rest.count)

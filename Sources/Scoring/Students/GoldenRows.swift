@@ -1,10 +1,5 @@
 import Features
-
-#if canImport(FoundationEssentials)
-  public import FoundationEssentials
-#else
-  public import Foundation
-#endif
+import GoldenClips
 
 /// Rows whose scores go into a sidecar, so that every runtime can be tried on them.
 public enum GoldenRows {
@@ -18,24 +13,20 @@ public enum GoldenRows {
     ("enhanced", [1.05, 1.05, 1.05, 1.05, 1.05, 5]),
   ]
 
-  /// The mean rows of golden clips, from a table like those under `Tests/Golden`: clips by name with
-  /// `per_frame` lists by feature name.
+  /// The mean rows of libvmaf's golden clips and of the synthetic ones, by name.
   ///
-  /// - Throws: `DecodingError`, or ``StudentError/noRows(_:)`` when a clip lacks a feature.
-  public static func means(ofTable json: Data) throws -> [(name: String, features: [Double])] {
-    struct Table: Decodable {
-      struct Clip: Decodable { var per_frame: [String: [Double]] }
-      var clips: [String: Clip]
-    }
-    let clips = try JSONDecoder().decode(Table.self, from: json).clips
-    return try clips.sorted { $0.key < $1.key }.map { name, clip in
-      let means = FeatureName.canonicalSix.compactMap { feature in
-        clip.per_frame[feature.rawValue].flatMap { Pooling.mean($0) }
+  /// - Throws: ``StudentError/noRows(_:)`` when a clip lacks a feature.
+  public static func clips() throws -> [(name: String, features: [Double])] {
+    try [GoldenTable.netflix(), .synthetic()].flatMap { table in
+      try table.clips.sorted { $0.key < $1.key }.map { name, clip in
+        let means = FeatureName.canonicalSix.compactMap { feature in
+          clip.perFrame[feature.rawValue].flatMap { Pooling.mean($0) }
+        }
+        guard means.count == FeatureName.canonicalSix.count else {
+          throw StudentError.noRows("the golden clip \(name) lacks one of the six features")
+        }
+        return (name, means)
       }
-      guard means.count == FeatureName.canonicalSix.count else {
-        throw StudentError.noRows("the golden clip \(name) lacks one of the six features")
-      }
-      return (name, means)
     }
   }
 }

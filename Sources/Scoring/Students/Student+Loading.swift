@@ -16,13 +16,18 @@ extension Student {
 
   /// Loads the student that a selection names, checked against its sidecar.
   ///
-  /// - Throws: ``StudentError``, `ModelPackageError` or the file's error.
+  /// - Parameters:
+  ///   - selection: Which student.
+  ///   - registry: Where ids are looked up.
+  ///   - backend: What computes it; weights that are no package are always computed natively.
+  /// - Throws: ``StudentError``, `ModelPackageError`, `ONNXRuntimeError` or the file's error.
   public init(
-    _ selection: StudentSelection, in registry: ModelRegistry = ModelRegistry()
+    _ selection: StudentSelection, in registry: ModelRegistry = ModelRegistry(),
+    backend: StudentBackend = .native
   ) throws {
     switch selection.source {
     case .identifier(let id):
-      try self.init(registry.load(id), overloads: selection.overloads)
+      try self.init(registry.load(id), overloads: selection.overloads, backend: backend)
     case .path(let path) where path.hasSuffix(".safetensors"):
       let network = try Network(contentsOf: path)
       let name = network.metadata["name"] ?? Self.stem(of: path)
@@ -32,7 +37,8 @@ extension Student {
         inputs: try StudentInput.canonicalSix(overloads: selection.overloads, student: path),
         regression: network)
     case .path(let path):
-      try self.init(PackagedModel(contentsOf: path), overloads: selection.overloads)
+      try self.init(
+        PackagedModel(contentsOf: path), overloads: selection.overloads, backend: backend)
     }
   }
 
@@ -42,7 +48,11 @@ extension Student {
   ///   - model: The package, or a model file without a sidecar: then its features are taken to be
   ///     the canonical six, with a warning.
   ///   - overloads: Options for features, on top of what the sidecar says.
-  init(_ model: PackagedModel, overloads: [ModelSpecification.Overload]) throws {
+  ///   - backend: What computes it.
+  init(
+    _ model: PackagedModel, overloads: [ModelSpecification.Overload], backend: StudentBackend
+  ) throws {
+    let regression = try backend.regression(of: model)
     guard let sidecar = model.sidecar else {
       guard model.graph.featureCount == FeatureName.canonicalSix.count else {
         throw StudentError.unusable(
@@ -59,7 +69,7 @@ extension Student {
           "\"\(model.source)\" has no sidecar: it is taken to need the six features of "
             + "vmaf_v0.6.1, and nobody says where it may be trusted."
         ],
-        regression: model.graph)
+        regression: regression)
       return
     }
     let inputs = try sidecar.features.map { feature in
@@ -75,7 +85,7 @@ extension Student {
       teacher: sidecar.teacher?.name, unit: sidecar.score.unit, inputs: inputs,
       scoresClips: sidecar.kind == .clip,
       range: sidecar.score.range.map { $0.lower...$0.upper }, interval: sidecar.interval,
-      regression: model.graph)
+      regression: regression)
   }
 
   /// The name of a file without its folder and ending.

@@ -26,15 +26,54 @@ extension StudentExport {
     guard Sidecar.isIdentifier(id) else { throw ModelPackageError.badIdentifier(id) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var sidecar = try sidecar()
-    let bytes = try network.onnx(metadata: try metadata(of: sidecar))
-    let name = "\(id).onnx"
-    sidecar.files = [
-      .init(name: name, precision: .fp32, sha256: sha256(bytes), size: bytes.count)
-    ]
+    sidecar.evaluation.parity = try precisions.map { precision in
+      let accuracy = try quantised(to: precision).accuracy
+      return .init(
+        precision: precision, rows: quantisationRowsName, count: accuracy.rows,
+        rmse: accuracy.rmse, maxError: accuracy.maximumError, budget: accuracy.budget)
+    }
+    let metadata = try metadata(of: sidecar)
+    var files: [(name: String, bytes: [UInt8])] = []
+    for precision in [.fp32] + precisions {
+      let bytes =
+        precision == .fp32
+        ? try network.onnx(metadata: metadata)
+        : try quantised(to: precision, metadata: metadata).bytes
+      let name = precision == .fp32 ? "\(id).onnx" : "\(id).\(precision.rawValue).onnx"
+      files.append((name, bytes))
+      sidecar.files.append(
+        .init(name: name, precision: precision, sha256: sha256(bytes), size: bytes.count))
+    }
     try sidecar.validate()
-    try AtomicFile.write(bytes, to: "\(folder)/\(name)")
+    for file in files { try AtomicFile.write(file.bytes, to: "\(folder)/\(file.name)") }
     try AtomicFile.write(try sidecar.json(), to: "\(folder)/\(id).json")
     return sidecar
+  }
+
+  /// The most rows that calibrate and measure a lower precision.
+  private static let quantisationRows = 8_000
+
+  private var quantisationRowsName: String {
+    let names = rowSets.map(\.name)
+    return "every second one of " + (names.isEmpty ? "sampled rows" : names.joined(separator: ", "))
+  }
+
+  /// The network in a lower precision, calibrated and measured on rows of all sets in equal parts.
+  private func quantised(
+    to precision: Sidecar.Precision, metadata: [String: String] = [:]
+  ) throws -> QuantisedNetwork {
+    let width = network.architecture.inputs
+    var rows: [Float] = []
+    for set in rowSets {
+      let count = set.rows.targets.count
+      let step = max(count * rowSets.count / Self.quantisationRows, 1)
+      for row in stride(from: 0, to: count, by: step) {
+        rows += set.rows.features[row * width..<(row + 1) * width].map(Float.init)
+      }
+    }
+    return try network.quantised(
+      to: precision == .int8 ? .int8 : .float16, rows: rows, budget: precisionBudget,
+      metadata: metadata)
   }
 
   /// What the keys of a package start with in a model file's metadata; training's own do not.

@@ -63,6 +63,10 @@ public struct StudentExport: Sendable {
   public var domain: [FeatureDomain.Bounds]?
   /// How far the true score may lie from the student's.
   public var interval: CalibratedInterval?
+  /// Files of lower precision to write beside the full one.
+  public var precisions: [Sidecar.Precision] = []
+  /// The largest RMSE of a file of lower precision, or `nil` for each precision's own.
+  public var precisionBudget: Double?
   /// Sections of the model card in words.
   public var card: [Sidecar.Section] = []
 

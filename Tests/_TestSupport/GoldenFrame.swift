@@ -1,5 +1,5 @@
 /// A golden frame: its features in canonical order and libvmaf's score.
-public struct GoldenPoint: Sendable {
+public struct GoldenFrame: Sendable {
   /// The clip's name.
   public let clip: String
   /// The features.
@@ -9,15 +9,15 @@ public struct GoldenPoint: Sendable {
 }
 
 /// All frames of the golden tables.
-public func goldenPoints() throws -> [GoldenPoint] {
+public func goldenFrames() throws -> [GoldenFrame] {
   let names =
     ["integer_adm2"] + (0..<4).map { "integer_vif_scale\($0)" } + ["integer_motion2"]
-  var points: [GoldenPoint] = []
+  var points: [GoldenFrame] = []
   for table in [try GoldenTable.netflix(), try GoldenTable.synthetic()] {
     for (name, clip) in table.clips.sorted(by: { $0.key < $1.key }) {
       for frame in 0..<clip.frames {
         points.append(
-          GoldenPoint(
+          GoldenFrame(
             clip: name,
             features: names.map { clip.perFrame[$0]?[frame] ?? .nan },
             score: clip.perFrame["vmaf"]?[frame] ?? .nan))
