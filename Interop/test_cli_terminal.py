@@ -25,6 +25,7 @@ COMMANDS = [
     ["export"], ["models"], ["models", "list"], ["models", "show"], ["models", "verify"],
     ["models", "add"], ["models", "remove"], ["models", "card"],
     ["models", "schema"], ["models", "digest"], ["demo"], ["bench"],
+    ["gate"], ["gate", "golden"], ["gate", "parity"], ["gate", "all"],
 ]  # fmt: skip
 
 
