@@ -18,7 +18,9 @@ import _TestSupport
   @Test(arguments: ModelRegistry.builtInIdentifiers, QuantisedPrecision.allCases)
   func studentsKeepWithinTheirBudgets(_ name: String, _ precision: QuantisedPrecision) throws {
     // Slow without optimisation; and sixteen values a layer are too few for bytes.
-    guard name != "tiny-4x256" || isOptimizedBuild, name != "tiny-2x16" || precision != .int8 else { return }
+    guard name != "tiny-4x256" || isOptimizedBuild, name != "tiny-2x16" || precision != .int8 else {
+      return
+    }
     let network = try ModelRegistry.builtInNetwork(name)
     let quantised = try network.quantised(to: precision, rows: Self.rows(400))
     #expect(quantised.accuracy.rows == 200)
@@ -54,7 +56,8 @@ import _TestSupport
   }
 
   @Test func aQuantisedFileIsNoNetwork() throws {
-    let quantised = try ModelRegistry.builtInNetwork("tiny-2x16").quantised(to: .float16, rows: Self.rows(20))
+    let quantised = try ModelRegistry.builtInNetwork("tiny-2x16").quantised(
+      to: .float16, rows: Self.rows(20))
     #expect(throws: ONNXError.notANetwork("its parameters are quantised (float16)")) {
       try Network(onnx: quantised.bytes)
     }
