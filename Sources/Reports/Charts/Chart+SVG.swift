@@ -47,23 +47,28 @@ private struct SVGDrawing {
   }
 
   var body: String {
-    var text = axes()
+    var text = grid()
     text += "<svg y=\"\(Self.top)\" width=\"100%\" height=\"\(chart.height)\""
     text += " viewBox=\"0 0 2000 \(chart.height * 2)\" preserveAspectRatio=\"none\">"
     for layer in chart.layers { text += plot(layer) }
-    text += "</svg>" + separator
+    text += "</svg>" + separator + axes()
     for layer in chart.layers { text += words(layer) }
     return text
   }
 
   // MARK: - Axes
 
+  private func grid() -> String {
+    chart.y.ticks.map { tick in
+      let y = number(pixel(y: tick.value))
+      return "<line x2=\"100%\" y1=\"\(y)\" y2=\"\(y)\" class=\"g\"/>"
+    }.joined(separator: separator)
+  }
+
   private func axes() -> String {
     var text = ""
     let floor = Self.top + chart.height
     for (index, tick) in chart.y.ticks.enumerated() {
-      let y = number(pixel(y: tick.value))
-      text += "<line x2=\"100%\" y1=\"\(y)\" y2=\"\(y)\" class=\"g\"/>"
       let label = index == chart.y.ticks.count - 1 ? "\(tick.label) \(chart.y.label)" : tick.label
       let above = number(pixel(y: tick.value) - 4)
       text += "<text y=\"\(above)\" class=\"t\">\(Markup.escaped(label))</text>" + separator
@@ -192,7 +197,7 @@ private struct SVGDrawing {
       for (index, mark) in marks.enumerated() where !mark.label.isEmpty {
         let share = chart.x.share(of: mark.position) * 100
         guard (0...100).contains(share) else { continue }
-        let y = Self.top - 6 + index % 3 * 14
+        let y = Self.top + 12 + index % 3 * 15
         text += "<text x=\"\(percent(share))\" y=\"\(y)\" dx=\"\(share > 80 ? -4 : 4)\" class=\"w\""
         text += "\(share > 80 ? " text-anchor=\"end\"" : "")>\(Markup.escaped(mark.label))</text>"
       }

@@ -19,8 +19,8 @@ enum ChartStyle {
   /// The shapes, which take their colours from variables.
   static let page = """
     .g{stroke:var(--line)}.a{stroke:var(--axis)}.t,.w{font-size:12px;fill:var(--soft)}\
-    .w{fill:var(--text);stroke:var(--paper);stroke-width:3px;paint-order:stroke;\
-    stroke-linejoin:round}.w[class*=" i"]{fill:var(--c)}.t,.w{font-variant-numeric:tabular-nums}\
+    .t,.w{stroke:var(--paper);stroke-width:3px;paint-order:stroke;stroke-linejoin:round}\
+    .w{fill:var(--text)}.w[class*=" i"]{fill:var(--c)}.t,.w{font-variant-numeric:tabular-nums}\
     .ln,.sn,.mk,.pt{fill:none;vector-effect:non-scaling-stroke}\
     .ln{stroke:var(--c);stroke-width:1.6px;stroke-linejoin:round}.bd{fill:var(--c);opacity:.18}\
     .da{stroke-dasharray:6 3}.br{fill:var(--c)}.sn{stroke:var(--c);stroke-width:2.5px}\

@@ -55,6 +55,6 @@ struct PictureBudget {
     let small = picture.fitted(width: width, height: width)
     let bytes = Data(small.jpeg(quality: quality)).base64EncodedString()
     return "<img src=\"data:image/jpeg;base64,\(bytes)\" width=\"\(small.width)\""
-      + " height=\"\(small.height)\" alt=\"\(Markup.escaped(label))\" loading=\"lazy\">"
+      + " height=\"\(small.height)\" alt=\"\(Markup.escaped(label))\" decoding=\"async\">"
   }
 }

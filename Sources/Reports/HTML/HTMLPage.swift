@@ -111,7 +111,10 @@ extension HTMLPage {
     for row in rows {
       text += "<tr>"
       for (index, cell) in row.enumerated() {
-        text += index == 0 ? "<th scope=\"row\">\(cell.markup)</th>" : "<td>\(cell.markup)</td>"
+        let style = cell.markup.count > 60 && !cell.markup.hasPrefix("<") ? " class=\"n\"" : ""
+        text +=
+          index == 0
+          ? "<th scope=\"row\">\(cell.markup)</th>" : "<td\(style)>\(cell.markup)</td>"
       }
       text += "</tr>\n"
     }
@@ -121,7 +124,7 @@ extension HTMLPage {
   /// Names with their values.
   static func facts(_ facts: [Fact], style: String = "facts") -> String {
     let items = facts.map {
-      "<dt>\(Markup.escaped($0.name))</dt><dd>\(Markup.escaped($0.value))</dd>"
+      "<div><dt>\(Markup.escaped($0.name))</dt><dd>\(Markup.escaped($0.value))</dd></div>"
     }
     return "<dl class=\"\(style)\">\(items.joined(separator: "\n"))</dl>\n"
   }

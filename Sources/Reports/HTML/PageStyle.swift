@@ -37,7 +37,7 @@ enum PageStyle {
     font-weight:400;letter-spacing:0;color:var(--soft);margin-top:10px}\
     .stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(92px,1fr));gap:14px 20px}\
     .stats dt{font-size:13px;color:var(--soft)}.stats dd{font-size:21px;font-weight:600;\
-    letter-spacing:-.01em;line-height:1.3}\
+    letter-spacing:-.01em;line-height:1.3}.spaced{margin-top:28px}\
     .wide{overflow-x:auto;margin-top:16px}table{border-collapse:collapse;width:100%;font-size:14px}\
     th,td{padding:7px 0 7px 20px;text-align:right;border-bottom:1px solid var(--line);\
     white-space:nowrap;vertical-align:middle}th:first-child,td:first-child{padding-left:0;\
@@ -70,9 +70,9 @@ enum PageStyle {
     border-radius:4px}.trio figcaption{font-size:12px;color:var(--soft);margin-top:3px}\
     .small{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));\
     gap:26px 36px;margin-top:18px}.small h3{font-weight:500;font-size:14px}\
-    .facts{display:grid;grid-template-columns:minmax(110px,max-content) 1fr;gap:5px 24px;\
-    margin-top:14px;font-size:14px}.facts dt{color:var(--soft)}.facts dd{overflow-wrap:anywhere;\
-    min-width:0}.facts+h3,.wide+h3,.lead+h3{margin-top:24px}\
+    .facts{display:grid;gap:5px;margin-top:10px;font-size:14px}.facts div{display:grid;\
+    grid-template-columns:170px minmax(0,1fr);gap:0 24px}.facts dt{color:var(--soft)}\
+    .facts dd{overflow-wrap:anywhere}section>h3{margin-top:26px}\
     .off{display:none}code{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}\
     .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(230px,100%),1fr));\
     gap:26px 24px;margin-top:18px}.cards img{display:block;width:100%;height:auto;\
@@ -84,8 +84,8 @@ enum PageStyle {
     border-radius:6px;padding:3px 10px;cursor:pointer;white-space:nowrap}\
     @media(max-width:720px){.headline{grid-template-columns:1fr;gap:24px}\
     .tools .at{margin-left:0;width:100%}}\
-    @media(max-width:560px){.trio{grid-template-columns:1fr}.facts{grid-template-columns:1fr;\
-    gap:0}.facts dd{margin-bottom:8px}}\
+    @media(max-width:560px){.trio{grid-template-columns:1fr 1fr}.facts{gap:10px}\
+    .facts div{grid-template-columns:1fr}}\
     @media print{body{font-size:11pt}nav,.tools,#theme,input[type=range],.cursor{display:none}\
     main,header,footer{max-width:none;padding-left:0;padding-right:0}section{padding-top:26px}\
     figure,.frame,tr,h2,h3{break-inside:avoid}h2,h3{break-after:avoid}\

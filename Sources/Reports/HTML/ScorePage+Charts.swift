@@ -28,7 +28,7 @@ extension ScorePage {
       return models.enumerated().compactMap { index, model in
         scores(of: model, in: encode).map {
           Line(
-            label: model.name, ink: index, isDashed: index > 4, frames: encode.table.frames,
+            label: model.name, ink: index, isDashed: index > 0, frames: encode.table.frames,
             values: $0)
         }
       }
@@ -72,9 +72,12 @@ extension ScorePage {
 
   /// A feature's name without what all have in common.
   static func shortName(_ feature: FeatureName) -> String {
-    let prefix = "integer_"
-    let name = feature.rawValue
-    return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    var name = Substring(feature.rawValue)
+    for prefix in ["VMAF_integer_feature_", "integer_"] where name.hasPrefix(prefix) {
+      name = name.dropFirst(prefix.count)
+    }
+    if name.hasSuffix("_score") { name = name.dropLast("_score".count) }
+    return String(name)
   }
 
   private static func chart(

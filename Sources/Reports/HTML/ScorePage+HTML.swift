@@ -83,7 +83,6 @@ extension ScorePage {
     let main = models.first.map { "\($0.unit), \($0.source)" } ?? ""
     return "<p class=\"lead\">\(Markup.escaped(main))</p>\n"
       + HTMLPage.table("Scores", header: header, rows: rows)
-      + (modelTable().rows.isEmpty ? "" : HTMLPage.table(modelTable()))
   }
 
   /// A histogram as small as a word.

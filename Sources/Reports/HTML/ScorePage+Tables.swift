@@ -12,19 +12,17 @@ extension ScorePage {
   /// A row per encode.
   func summaryTable() -> TextTable {
     let hasRates = encodes.contains { $0.rate != nil }
-    let header =
-      ["video"] + (hasRates ? ["kbit/s"] : []) + [
-        "score", "harmonic", "p5", "p1", "min", "worst at",
-      ]
+    var header = ["video"] + (hasRates ? ["kbit/s"] : []) + ["score"]
+    header += models.dropFirst().map(\.name) + ["harmonic", "p5", "p1", "min", "worst at"]
     let rows = zip(encodes, labels).map { encode, label in
       let values = mainScores(encode)
       let rate = encode.rate.map { Axis.grouped(decimal($0, digits: $0 < 100 ? 1 : 0)) } ?? "–"
       let pooled = [Pooling.harmonicMean, .percentile(5), .percentile(1), .min].map {
         Self.figure($0(values))
       }
-      let score = models.isEmpty ? nil : verdict(0, of: encode)?.score
+      let verdicts = models.indices.map { verdict($0, of: encode) }
       let worst = Self.worstFrames(values, frames: encode.table.frames, count: 1, distance: 1)
-      return [label] + (hasRates ? [rate] : []) + [Self.figure(score)] + pooled
+      return [label] + (hasRates ? [rate] : []) + verdicts.map(Self.figure) + pooled
         + [worst.first.map(moment) ?? "–"]
     }
     return TextTable(title: "Scores", header: header, rows: models.isEmpty ? [] : rows)
@@ -54,7 +52,7 @@ extension ScorePage {
       let values = mainScores(encode)
       let frames = encode.table.frames
       let worst = Self.worstFrames(
-        values, frames: frames, count: encodes.count == 1 ? 10 : 3,
+        values, frames: frames, count: encodes.count == 1 ? 10 : encodes.count <= 4 ? 3 : 1,
         distance: Self.distance(frameRate: frameRate))
       return worst.map { frame in
         [
@@ -66,10 +64,10 @@ extension ScorePage {
     return TextTable(title: "Worst frames", header: ["video", "frame", "time", unit], rows: rows)
   }
 
-  /// What every model says; empty with a single one.
+  /// What every model says of a single encode; empty with a single model.
   func modelTable() -> TextTable {
     var rows: [[String]] = []
-    for (encode, label) in zip(encodes, labels) where models.count > 1 {
+    if models.count > 1, encodes.count == 1, let encode = encodes.first {
       for (index, model) in models.enumerated() {
         guard let verdict = verdict(index, of: encode) else { continue }
         let interval = verdict.interval.map {
@@ -77,14 +75,27 @@ extension ScorePage {
         }
         let doubtful = verdict.outOfDomainFrames.map(String.init)
         rows.append([
-          encodes.count > 1 ? "\(label), \(model.name)" : model.name, model.source, model.kind,
+          model.name, model.source, model.kind,
           Self.figure(verdict.score), interval ?? "–", doubtful ?? "–",
         ])
       }
     }
+    let header = ["scores", "model", "kind", "score", "interval", "frames out of domain"]
+    // What no model states has no column.
+    let shown = header.indices.filter { column in
+      rows.contains { !["", "–"].contains($0[column]) }
+    }
     return TextTable(
-      title: "Models",
-      header: ["scores", "model", "kind", "score", "interval", "frames out of domain"], rows: rows)
+      title: "Models", header: shown.map { header[$0] },
+      rows: rows.map { row in shown.map { row[$0] } })
+  }
+
+  /// A score with its interval.
+  private static func figure(_ verdict: Verdict?) -> String {
+    let interval = verdict?.interval.map {
+      " (\(figure($0.lowerBound)) to \(figure($0.upperBound)))"
+    }
+    return figure(verdict?.score) + (interval ?? "")
   }
 
   /// A number with two decimals.

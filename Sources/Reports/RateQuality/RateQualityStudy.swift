@@ -21,6 +21,11 @@ struct RateQualityStudy {
   /// Compares at least two encodes; `nil` when there are fewer.
   init?(_ entries: [Entry]) {
     guard entries.count >= 2 else { return nil }
+    // Encoders with one encode each make no curves, but all of them together do.
+    let isMeaningful = Set(entries.map(\.encoder)).count < entries.count
+    let entries =
+      isMeaningful
+      ? entries : entries.map { Entry(encoder: "encodes", height: $0.height, point: $0.point) }
     var order: [String] = []
     for entry in entries where !order.contains(entry.encoder) { order.append(entry.encoder) }
     encoders = order.map { name in
