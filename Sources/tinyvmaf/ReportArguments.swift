@@ -79,6 +79,12 @@ struct LadderArguments: ParsableArguments {
       """, valueName: "name,…"))
   var encoders: String?
 
+  /// Makes sure, before any work is done, that there is a value for each video.
+  func check(count: Int) throws {
+    _ = try rates(for: count)
+    _ = try encoders(for: count)
+  }
+
   /// The rates that were given, one per video.
   func rates(for count: Int) throws -> [Double]? {
     guard let rates else { return nil }

@@ -111,6 +111,7 @@ struct ScoreCommand: AsyncParsableCommand {
     let scorer = try Scorer(request)
     try output.check(resultCount: scorer.distorted.count)
     try report.check()
+    try ladder.check(count: request.distorted.count)
     if !quiet { for finding in scorer.findings { Terminal.noteLine(finding) } }
 
     let progress = ProgressDisplay("scoring", unit: "frames", isEnabled: !quiet)

@@ -153,7 +153,7 @@ import Testing
   }
 }
 
-/// Reads XML with Foundation's parser.
+/// Checks that a document is well-formed as far as its tags go.
 enum XMLCheck {
   struct Damage: Error {}
 

@@ -49,7 +49,8 @@ public enum EncoderNames {
   }
 
   private static func isSetting(_ word: String) -> Bool {
-    if word.allSatisfy({ $0.isNumber || $0 == "." || $0 == "x" }), word.contains(where: \.isNumber)
+    if word.first?.isNumber == true, word.allSatisfy({ $0.isNumber || $0 == "." || $0 == "x" }),
+      word.contains(where: \.isNumber)
     {
       return true
     }
