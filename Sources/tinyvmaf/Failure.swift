@@ -25,6 +25,8 @@ enum Failure {
     let code: ExitCode
   }
 
+  /// A gate found a broken contract.
+  static let gateFailed = ExitCode(2)
   /// Bad input data (`EX_DATAERR`).
   static let badData = ExitCode(65)
   /// Some pairs of many failed; the others are there.
@@ -100,7 +102,7 @@ enum Failure {
       badData
     case let error as HumanDataError: humanDataCode(error)
     case is StudentError, is ScoringError, is InstructionSetError, is FeatureExtractorError,
-      is ArchitectureError, is RecipeError, is SamplerError, is TrainingError:
+      is ArchitectureError, is RecipeError, is SamplerError, is TrainingError, is ClipError:
       wrongUsage
     case is ValidationError, is CleanExit: nil
     default:

@@ -25,6 +25,13 @@ struct PoolingCommand: AsyncParsableCommand {
   /// The shapes that can be asked for by name.
   enum Shape: String, CaseIterable, ExpressibleByArgument {
     case small, full
+
+    func architecture(embedding: Int) throws -> ClipArchitecture {
+      switch self {
+      case .small: try .small(embedding: embedding)
+      case .full: try .full(embedding: embedding)
+      }
+    }
   }
 
   @Argument(help: "Descriptions of tables, the evaluated one first; others only help to train.")
@@ -56,6 +63,13 @@ struct PoolingCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write the comparison as Markdown.", valueName: "file"))
   var markdown: String?
 
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Also train the first encoder on all clips and write it, as .safetensors.",
+      valueName: "file"))
+  var output: String?
+
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
   @Flag(name: .shortAndLong, help: "No progress.")
@@ -63,15 +77,21 @@ struct PoolingCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard !seeds.isEmpty else { throw ValidationError("--seeds needs at least one number.") }
+    guard output == nil || !encoder.isEmpty else {
+      throw ValidationError("--output needs an --encoder to train.")
+    }
   }
 
   mutating func run() async throws {
     for path in descriptions { try Failure.requireFile(path) }
-    for path in [json, markdown].compactMap(\.self) { try AtomicFile.checkDestination(path) }
-    let student = try Student(student)
+    for path in [json, markdown, output].compactMap(\.self) {
+      try AtomicFile.checkDestination(path)
+    }
+    let network = try frameStudent()
     let study = try HumanStudy(paths: descriptions, target: target)
+    let encoders = try encoders(on: network)
     let comparison = try PoolingComparison(
-      study, student: student, encoders: encoders(for: student), seeds: seeds)
+      study, student: network, named: student, encoders: encoders, seeds: seeds)
     let display = ProgressDisplay("training", unit: "encoders", isEnabled: !quiet)
     let report = try await comparison.run(
       jobs: try compute.threadCount(), on: try compute.instructionSet()
@@ -83,10 +103,24 @@ struct PoolingCommand: AsyncParsableCommand {
       "Pooling of \(report.student) on \(report.data): \(report.clips) clips of "
         + "\(report.contents.count) contents\n")
     for table in report.tables() { Terminal.out("\n" + Figures.text(table)) }
+    guard let output, let best = encoders.first else { return }
+    let encoder = try comparison.train(best, seed: seeds[0], on: try compute.instructionSet())
+    try encoder.write(to: output)
+    Terminal.noteLine("\(output): \(best.name), \(encoder.parameterCount) parameters")
   }
 
-  private func encoders(for student: Student) throws -> [PoolingComparison.Encoder] {
-    let embedding = student.network.architecture.hidden.last ?? 0
+  private func frameStudent() throws -> Network {
+    guard student.hasSuffix(".safetensors") else {
+      let prefix = "tiny-"
+      let name = student.hasPrefix(prefix) ? String(student.dropFirst(prefix.count)) : student
+      return try Network.embedded(named: name)
+    }
+    try Failure.requireFile(student)
+    return try Network(contentsOf: student)
+  }
+
+  private func encoders(on student: Network) throws -> [PoolingComparison.Encoder] {
+    let embedding = student.architecture.hidden.last ?? 0
     return try encoder.flatMap { shape in
       try penalty.map { penalty in
         let options = ClipTrainingOptions(
@@ -95,9 +129,7 @@ struct PoolingCommand: AsyncParsableCommand {
         try options.validate()
         return PoolingComparison.Encoder(
           name: "attention \(shape.rawValue), penalty \(Figures.short(penalty))",
-          architecture: shape == .full
-            ? try .full(embedding: embedding) : try .small(embedding: embedding),
-          options: options)
+          architecture: try shape.architecture(embedding: embedding), options: options)
       }
     }
   }

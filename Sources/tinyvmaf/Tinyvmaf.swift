@@ -18,8 +18,8 @@ struct Tinyvmaf: AsyncParsableCommand {
     version: version,
     subcommands: [
       ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
-      TrainCommand.self, EvaluateCommand.self, SweepCommand.self, DemoCommand.self,
-      BenchCommand.self,
+      TrainCommand.self, EvaluateCommand.self, SweepCommand.self, PoolingCommand.self,
+      DemoCommand.self, BenchCommand.self, GateCommand.self,
     ])
 }
 

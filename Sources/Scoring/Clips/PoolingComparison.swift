@@ -11,7 +11,8 @@ public import TinyNets
 /// (``HumanFolds``); encoders are trained anew in each fold, and under each seed.
 ///
 /// ```swift
-/// let comparison = try PoolingComparison(study, student: Student("2x64"), seeds: [1, 2, 3])
+/// let student = try Network.embedded(named: "2x64")
+/// let comparison = try PoolingComparison(study, student: student, named: "2x64")
 /// let report = try await comparison.run(jobs: 2)
 /// print(report.markdown())
 /// ```
@@ -44,7 +45,9 @@ public struct PoolingComparison: Sendable {
   /// The clips.
   public let study: HumanStudy
   /// What scores the frames.
-  public let student: Student
+  public let student: Network
+  /// Its name.
+  public let studentName: String
   /// The fixed ways, the one that all are compared with first.
   public let poolings: [TimePooling]
   /// The trained ways.
@@ -61,11 +64,12 @@ public struct PoolingComparison: Sendable {
   /// - Throws: ``HumanDataError`` for too few contents, `DatasetError` for numbers that cannot be
   ///   used, and ``StudentError/noRows(_:)`` for clips that are single rows.
   public init(
-    _ study: HumanStudy, student: Student, poolings: [TimePooling] = TimePooling.usual,
-    encoders: [Encoder] = [], seeds: [UInt64] = [1]
+    _ study: HumanStudy, student: Network, named studentName: String,
+    poolings: [TimePooling] = TimePooling.usual, encoders: [Encoder] = [], seeds: [UInt64] = [1]
   ) throws {
     self.study = study
     self.student = student
+    self.studentName = studentName
     self.poolings = poolings
     self.encoders = encoders
     self.seeds = seeds
@@ -93,7 +97,7 @@ public struct PoolingComparison: Sendable {
     jobs: Int = 1, on set: InstructionSet = .best,
     progress: (@Sendable (Progress) -> Void)? = nil
   ) async throws -> PoolingReport {
-    let frames = try ClipFrames(features: clips.features, student: student.network, on: set)
+    let frames = try ClipFrames(features: clips.features, student: student, on: set)
     var ways = try poolings.map { pooling in
       PoolingReport.Predictions(name: pooling.name, runs: [try predictions(pooling, frames)])
     }
@@ -107,13 +111,13 @@ public struct PoolingComparison: Sendable {
       let runs = seeds.indices.map { seed in
         zip(work, results).filter { $0.0.encoder == index && $0.0.seed == seed }.flatMap(\.1)
       }
-      let count = encoder.architecture.parameterCount + student.network.parameters.count
+      let count = encoder.architecture.parameterCount + student.parameters.count
       ways.append(
         PoolingReport.Predictions(name: encoder.name, parameters: count, runs: runs))
     }
     let tested = folds.folds.flatMap { fold in fold.split.tested.map { (fold.name, $0) } }
     return try PoolingReport(
-      data: study.evaluated, student: student.name, seeds: seeds,
+      data: study.evaluated, student: studentName, seeds: seeds,
       targets: tested.map { clips.targets[$0.1] }, contents: tested.map(\.0),
       tests: tested.map { study.clips[$0.1].test ?? "" }, ways: ways)
   }
@@ -167,16 +171,39 @@ public struct PoolingComparison: Sendable {
     _ job: Job, _ frames: ClipFrames, on set: InstructionSet
   ) throws -> [Double] {
     let split = folds.folds[job.fold].split
-    let description = encoders[job.encoder]
-    var options = description.options
-    options.seed = seeds[job.seed]
-    var encoder = try ClipEncoder(
-      frameStudent: student.network, architecture: description.architecture, seed: options.seed)
-    encoder.fitScales(to: clips, of: split.training, frames: frames)
-    let trainer = try ClipTrainer(
-      encoder, clips: clips, of: split.training, frames: frames, options: options, on: set)
-    try trainer.run()
+    let trainer = try trained(
+      encoders[job.encoder], on: split.training, frames, seed: seeds[job.seed], set)
     let scores = try trainer.encoder.scores(of: clips, split.tested, frames: frames, on: set)
     return zip(split.tested, scores).map { trainer.maps($1, test: clips.tests[$0]) }
+  }
+
+  /// An encoder that saw all clips, to be used elsewhere.
+  public func train(
+    _ description: Encoder, seed: UInt64, on set: InstructionSet = .best
+  ) throws -> ClipEncoder {
+    let frames = try ClipFrames(features: clips.features, student: student, on: set)
+    var encoder = try trained(
+      description, on: Array(clips.rows.indices), frames, seed: seed, set
+    ).encoder
+    encoder.metadata = [
+      "name": description.name, "data": study.evaluated,
+      "contents": Set(study.clips.flatMap(\.contents)).sorted().joined(separator: ","),
+    ]
+    return encoder
+  }
+
+  private func trained(
+    _ description: Encoder, on training: [Int], _ frames: ClipFrames, seed: UInt64,
+    _ set: InstructionSet
+  ) throws -> ClipTrainer {
+    var options = description.options
+    options.seed = seed
+    var encoder = try ClipEncoder(
+      frameStudent: student, architecture: description.architecture, seed: seed)
+    encoder.fitScales(to: clips, of: training, frames: frames)
+    let trainer = try ClipTrainer(
+      encoder, clips: clips, of: training, frames: frames, options: options, on: set)
+    try trainer.run()
+    return trainer
   }
 }
