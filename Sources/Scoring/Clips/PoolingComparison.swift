@@ -1,5 +1,3 @@
-public import Evaluation
-import Features
 public import Processor
 import Synchronization
 public import TinyNets
