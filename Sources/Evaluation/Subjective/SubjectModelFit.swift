@@ -87,25 +87,37 @@ struct SubjectModelFit {
     for index in scores.indices { scores[index] = sums[index] / weights[index] }
   }
 
-  /// The EM step: each rating's noise is divided between its subject and its content in the ratio
-  /// of their variances. Without contents it is the mean squared residual.
+  /// Each variance becomes the mean squared residual of its ratings, enlarged by what scores and
+  /// biases took out of it; the EM step divides a rating's noise between its subject and its content
+  /// in the ratio of their variances.
   private mutating func updateVariances() {
     var ofSubject = [Double](repeating: 0, count: biases.count)
     var subjectCounts = ofSubject
+    var subjectWeights = ofSubject
     var ofContent = [Double](repeating: 0, count: contentVariances.count)
     var contentCounts = ofContent
+    var stimulusWeights = [Double](repeating: 0, count: scores.count)
+    for rating in ratings {
+      let weight = 1 / variance(of: rating)
+      subjectWeights[rating.subject] += weight
+      stimulusWeights[rating.stimulus] += weight
+    }
     for rating in ratings {
       let residual = residual(of: rating)
       let subject = subjectVariances[rating.subject]
       let total = variance(of: rating)
+      // How far the rating pulls its own score and bias; a lone rating pulls them all the way.
+      let leverage =
+        1 / (total * stimulusWeights[rating.stimulus])
+        + 1 / (total * subjectWeights[rating.subject])
+      let square = residual * residual / max(1 - leverage, 0.1)
       let share = subject / total
-      ofSubject[rating.subject] +=
-        share * share * residual * residual + subject * (1 - share)
+      ofSubject[rating.subject] += share * share * square + subject * (1 - share)
       subjectCounts[rating.subject] += 1
       guard !contents.isEmpty else { continue }
       let content = contents[rating.stimulus]
       let rest = 1 - share
-      ofContent[content] += rest * rest * residual * residual + (total - subject) * (1 - rest)
+      ofContent[content] += rest * rest * square + (total - subject) * (1 - rest)
       contentCounts[content] += 1
     }
     for index in ofSubject.indices {

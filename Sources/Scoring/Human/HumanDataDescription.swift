@@ -116,6 +116,8 @@ public struct HumanDataDescription: Sendable, Codable, Equatable {
   public var defaultTarget: String
   /// The rating columns.
   public var ratings: Ratings?
+  /// The model whose per-frame mean the teacher column holds.
+  public var teacherModel: String?
   /// Per-frame features.
   public var frames: Frames?
   /// Names of contents that sources share with other sources, here and in other data.

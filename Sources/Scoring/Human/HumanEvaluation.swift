@@ -88,7 +88,10 @@ public struct HumanEvaluation: Sendable {
     var candidates = HumanBaselines(study, folds: folds, teacher: teacher).baselines
     for model in models {
       let name = model.student.name
-      let values = try study.clips.map { try model.score($0) }
+      let isDistilled = model.student.teacher == teacher.model.source
+      let values = try study.clips.map { clip in
+        try model.score(clip) + (isDistilled ? study.poolingGap(of: clip, teacher: teacher) : 0)
+      }
       let raw = Dictionary(uniqueKeysWithValues: rows.clips.map { ($0, values[$0]) })
       candidates.append(HumanBaselines.Baseline(name: name, scores: raw))
       candidates.append(

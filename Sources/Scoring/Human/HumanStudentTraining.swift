@@ -54,7 +54,7 @@ public struct HumanStudentTraining: Sendable {
   ) throws -> Result {
     let regime = try recipe.makeRegime()
     let training = try HumanTraining(
-      regime, parent: parent, clips: study.clipSet(), rising: HumanStudy.rising,
+      regime, parent: parent, clips: study.clipSet(teacher: teacher), rising: HumanStudy.rising,
       seed: recipe.seed ?? 1, on: set)
     let folds = try HumanFolds(study.clips, evaluated: study.evaluated)
     let rows = HumanRows(study, folds)

@@ -1,6 +1,6 @@
-public import Evaluation
 import Features
 public import TinyNets
+import VMAFModel
 
 /// Human scores of one or several tables, ready to learn from.
 public struct HumanStudy: Sendable {
@@ -39,8 +39,10 @@ public struct HumanStudy: Sendable {
 
   /// The clips as training reads them.
   ///
+  /// - Parameter teacher: The teacher of distilled parents: where a clip has means of features alone
+  ///   and a stored score of this teacher, the gap between the two is kept with the clip.
   /// - Throws: `DatasetError` for a clip whose numbers cannot be used.
-  public func clipSet() throws(DatasetError) -> ClipSet {
+  public func clipSet(teacher: TeacherFunction) throws(DatasetError) -> ClipSet {
     let tests = Set(clips.compactMap(\.test)).sorted()
     var set = ClipSet(inputs: FeatureName.canonicalSix.count)
     let floor = Self.modelDeviation * Self.modelDeviation
@@ -48,9 +50,22 @@ public struct HumanStudy: Sendable {
       try set.append(
         features: clip.features, target: clip.target,
         weight: 1 / (clip.standardError * clip.standardError + floor),
-        test: clip.test.flatMap { tests.firstIndex(of: $0) })
+        test: clip.test.flatMap { tests.firstIndex(of: $0) },
+        poolingGap: poolingGap(of: clip, teacher: teacher))
     }
     return set
+  }
+
+  /// What pooling over frames adds to the score of a clip's mean features, 0 where it is not known.
+  ///
+  /// A model that stays near the teacher has nearly the same gap, so its per-frame score is
+  /// predicted by its score of the means plus this.
+  func poolingGap(of clip: HumanClip, teacher: TeacherFunction) -> Double {
+    let description = datasets.first { $0.description.name == clip.data }?.description
+    guard let stored = clip.teacher, clip.features.count == FeatureName.canonicalSix.count,
+      description?.teacherModel == teacher.model.source
+    else { return 0 }
+    return stored - teacher.score(clip.features)
   }
 
   /// A number that tells studies apart (FNV-1a over all that is learned from).
@@ -60,7 +75,8 @@ public struct HumanStudy: Sendable {
     for clip in clips {
       let names = [clip.data, clip.name, clip.test ?? ""] + clip.contents.sorted()
       for byte in names.joined(separator: "\n").utf8 { mix(UInt64(byte)) }
-      for value in clip.features + [clip.target, clip.standardError] { mix(value.bitPattern) }
+      let numbers = clip.features + [clip.target, clip.standardError, clip.teacher ?? 0]
+      for value in numbers { mix(value.bitPattern) }
     }
     return hash
   }

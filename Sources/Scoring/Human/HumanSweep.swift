@@ -81,7 +81,8 @@ public struct HumanSweep: Sendable {
         architecture: try Architecture(cell.architecture, activation: activation),
         seed: cell.seed)
     let training = try HumanTraining(
-      regime, parent: network, clips: study.clipSet(), rising: HumanStudy.rising, seed: cell.seed,
+      regime, parent: network, clips: study.clipSet(teacher: teacher), rising: HumanStudy.rising,
+      seed: cell.seed,
       on: set)
     let folds = try folds(of: study, regime)
     var results: [HumanCellResult.Fold] = []

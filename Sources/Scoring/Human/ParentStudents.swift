@@ -46,7 +46,11 @@ public final class ParentStudents: Sendable {
       name: architecture, summary: "A parent for fine-tuning on human scores.",
       teacher: teacher.model.source, architecture: architecture, activation: activation,
       sampling: Recipe.Sampling(rows: 200_000, heldOutRows: 0, seed: seed),
-      stages: [TrainingOptions(steps: steps, batchSize: 512, seed: seed)])
+      stages: [
+        TrainingOptions(
+          steps: steps, batchSize: 512, schedule: .init(warmUpSteps: min(100, steps / 10)),
+          seed: seed)
+      ])
   }
 
   /// A parent, trained when it is asked for the first time.

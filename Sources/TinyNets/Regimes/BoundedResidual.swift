@@ -16,7 +16,7 @@ struct BoundedResidual: ClipFunction {
   init(_ parent: Network, clips: ClipSet, limit: Double) {
     self.clips = clips
     self.limit = limit
-    parentScores = parent.scores(of: clips, clamped: false)
+    parentScores = zip(parent.scores(of: clips, clamped: false), clips.poolingGaps).map(+)
     let inputs = clips.inputs
     standardised = clips.features.indices.map { index in
       (clips.features[index] - parent.inputMean[index % inputs])

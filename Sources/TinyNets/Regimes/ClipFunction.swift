@@ -24,6 +24,7 @@ final class NetworkClipFunction: ClipFunction {
   let network: Network
   private let subspace: ParameterSubspace
   private let signs: MonotoneSigns?
+  private let isDistilled: Bool
   private let standardised: [Float]
   private let pass: Backpropagation<Float>
   private let gradient: AlignedBuffer<Float>
@@ -34,7 +35,8 @@ final class NetworkClipFunction: ClipFunction {
   /// - Parameters:
   ///   - network: The parent, or a random network with its scales set.
   ///   - freedom: What may move.
-  ///   - shrinksToZero: Whether the penalty pulls the parameters to zero instead of the parent's.
+  ///   - shrinksToZero: Whether the penalty pulls the parameters to zero instead of the parent's:
+  ///     there is no distilled parent then, and no pooling gap.
   ///   - signs: Constraints that make the function monotone, or `nil`.
   init(
     _ network: Network, clips: ClipSet, freedom: ParameterFreedom = .all,
@@ -45,6 +47,7 @@ final class NetworkClipFunction: ClipFunction {
     precondition(signs == nil || freedom == .all, "only a free network can be constrained")
     self.clips = clips
     self.signs = signs
+    isDistilled = !shrinksToZero
     var network = network
     if let signs { network.parameters = signs.reflected(network.parameters) }
     self.network = network
@@ -112,7 +115,8 @@ final class NetworkClipFunction: ClipFunction {
               input: input, inputStride: inputs, rows: range.count, into: gradient.base)
             subspace.reduce(gradient.base, into: jacobian + place * dimension)
           }
-          return offset + Double(scale) * sum / Double(range.count)
+          let gap = isDistilled ? clips.poolingGaps[clip] : 0
+          return offset + Double(scale) * sum / Double(range.count) + gap
         }
       }
     }

@@ -17,6 +17,10 @@ public struct ClipSet: Sendable, Equatable {
   /// Of each clip, the index of its test's affine map, or `nil` where the scale is the anchor's.
   public private(set) var tests: [Int?] = []
 
+  /// Of each clip, what is added to the scores of distilled networks: the parent's score pooled over
+  /// the clip's frames less that of their mean features, where only means are at hand.
+  public private(set) var poolingGaps: [Double] = []
+
   /// The number of clips.
   public var count: Int { rows.count }
 
@@ -33,15 +37,17 @@ public struct ClipSet: Sendable, Equatable {
   ///   - target: The human score.
   ///   - weight: The inverse variance of the score, positive.
   ///   - test: The affine map that it shares with its test, or `nil` for none.
+  ///   - poolingGap: The clip's entry of ``poolingGaps``.
   /// - Throws: ``DatasetError`` if the rows are not whole or a number is not finite.
   public mutating func append(
-    features newFeatures: [Double], target: Double, weight: Double, test: Int? = nil
+    features newFeatures: [Double], target: Double, weight: Double, test: Int? = nil,
+    poolingGap: Double = 0
   ) throws(DatasetError) {
     let clip = "clip \(count)"
     guard !newFeatures.isEmpty, newFeatures.count % inputs == 0 else {
       throw .unequalCounts(group: clip, features: newFeatures.count, targets: 1, weights: 1)
     }
-    let numbers = newFeatures + [target, weight]
+    let numbers = newFeatures + [target, weight, poolingGap]
     if let index = numbers.firstIndex(where: { !Float($0).isFinite }) {
       throw .notFinite(group: clip, row: 0, column: "\(index)", value: numbers[index])
     }
@@ -54,6 +60,7 @@ public struct ClipSet: Sendable, Equatable {
     targets.append(target)
     weights.append(weight)
     tests.append(test)
+    poolingGaps.append(poolingGap)
   }
 
   /// The mean feature row of a clip.

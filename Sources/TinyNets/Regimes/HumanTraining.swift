@@ -180,7 +180,7 @@ public struct HumanTraining: Sendable {
   ) throws -> (scores: [Double], network: Network?) {
     switch regime.kind {
     case .distil(let fitsMap):
-      let all = parent.scores(of: clips)
+      let all = clamped(zip(parent.scores(of: clips), clips.poolingGaps).map(+))
       guard fitsMap else { return (split.tested.map { all[$0] }, parent) }
       let maps = WeightedMaps(all, clips, split.training)
       return (clamped(split.tested.map { maps(all[$0], test: clips.tests[$0]) }), nil)
