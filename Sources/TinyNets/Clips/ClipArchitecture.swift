@@ -64,7 +64,7 @@ public struct ClipArchitecture: Sendable, Hashable {
   }
 
   /// The width of one head.
-  var headWidth: Int { width / heads }
+  public var headWidth: Int { width / heads }
   /// The numbers per frame that enter the encoder: the embedding and the time polynomials.
   var inputs: Int { embedding + positions }
   /// The pooling's logits per frame: one for scores, one for each head.
@@ -74,43 +74,59 @@ public struct ClipArchitecture: Sendable, Hashable {
 extension ClipArchitecture {
   /// A dense layer and where its numbers stand among the parameters: `inputs` rows of `outputs`
   /// weights, then the biases if there are any.
-  struct Layer: Sendable, Hashable {
-    let name: String
-    let inputs: Int
-    let outputs: Int
-    let hasBias: Bool
-    let offset: Int
+  public struct Layer: Sendable, Hashable {
+    /// The name in files.
+    public let name: String
+    /// The number of inputs.
+    public let inputs: Int
+    /// The number of outputs.
+    public let outputs: Int
+    /// Whether biases follow the weights.
+    public let hasBias: Bool
+    /// The index of the first weight.
+    public let offset: Int
 
-    var weights: Range<Int> { offset..<offset + inputs * outputs }
-    var biases: Range<Int> {
+    /// The weights, outputs contiguous.
+    public var weights: Range<Int> { offset..<offset + inputs * outputs }
+    /// The biases, one per output if there are any.
+    public var biases: Range<Int> {
       weights.upperBound..<weights.upperBound + (hasBias ? outputs : 0)
     }
   }
 
   /// The layers of one self-attention block.
-  struct Block: Sendable, Hashable {
-    /// Queries, keys and values side by side.
-    let projection: Layer
-    let output: Layer
-    let expansion: Layer
-    let contraction: Layer
+  public struct Block: Sendable, Hashable {
+    /// To queries, keys and values side by side.
+    public let projection: Layer
+    /// From the heads' weighted values.
+    public let output: Layer
+    /// Into the perceptron's hidden layer.
+    public let expansion: Layer
+    /// Out of the perceptron's hidden layer.
+    public let contraction: Layer
 
     var layers: [Layer] { [projection, output, expansion, contraction] }
   }
 
   /// All layers, in the order of their numbers.
-  struct Layers: Sendable, Hashable {
-    let input: Layer
-    let blocks: [Block]
-    let pooling: Layer
-    let head: Layer
-    let correction: Layer
+  public struct Layers: Sendable, Hashable {
+    /// From embedding and time to the encoder's width.
+    public let input: Layer
+    /// The self-attention blocks.
+    public let blocks: [Block]
+    /// To the pooling logits, that of the scores first; without biases.
+    public let pooling: Layer
+    /// From the pooled frames.
+    public let head: Layer
+    /// To the correction of the pooled score.
+    public let correction: Layer
 
-    var all: [Layer] { [input] + blocks.flatMap(\.layers) + [pooling, head, correction] }
+    /// All of them.
+    public var all: [Layer] { [input] + blocks.flatMap(\.layers) + [pooling, head, correction] }
   }
 
   /// The layers and their places.
-  var layers: Layers {
+  public var layers: Layers {
     var offset = 0
     func layer(_ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = true) -> Layer {
       let layer = Layer(
