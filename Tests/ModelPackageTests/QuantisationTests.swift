@@ -17,7 +17,8 @@ import _TestSupport
 
   @Test(arguments: Network.embeddedNames, QuantisedPrecision.allCases)
   func studentsKeepWithinTheirBudgets(_ name: String, _ precision: QuantisedPrecision) throws {
-    guard name != "4x256" || isOptimizedBuild else { return }
+    // Slow without optimisation; and sixteen values a layer are too few for bytes.
+    guard name != "4x256" || isOptimizedBuild, name != "2x16" || precision != .int8 else { return }
     let network = try Network.embedded(named: name)
     let quantised = try network.quantised(to: precision, rows: Self.rows(400))
     #expect(quantised.accuracy.rows == 200)
@@ -33,7 +34,8 @@ import _TestSupport
   @Test func accuracyIsThatOfTheFile() throws {
     let network = try Network.embedded(named: "2x16")
     let rows = Self.rows(300)
-    let quantised = try network.quantised(to: .int8, rows: rows, metadata: ["tool_version": "9"])
+    let quantised = try network.quantised(
+      to: .int8, rows: rows, budget: 5, metadata: ["tool_version": "9"])
     let graph = try ONNXGraph(decoding: quantised.bytes)
     let measured = stride(from: 6, to: rows.count, by: 12).flatMap { rows[$0..<$0 + 6] }
     let scores = try graph.predict(rows: measured)
@@ -47,7 +49,8 @@ import _TestSupport
     #expect(graph.metadata["teacher"] == network.metadata["teacher"])
     // Equal inputs, equal bytes.
     #expect(
-      try network.quantised(to: .int8, rows: rows, metadata: ["tool_version": "9"]) == quantised)
+      try network.quantised(
+        to: .int8, rows: rows, budget: 5, metadata: ["tool_version": "9"]) == quantised)
   }
 
   @Test func aQuantisedFileIsNoNetwork() throws {
@@ -59,6 +62,10 @@ import _TestSupport
 
   @Test func budgetsAreKept() throws {
     let network = try Network.embedded(named: "2x16")
+    // By default too: half a point is much for a network that is right to a hundredth.
+    #expect(throws: QuantisationError.self) {
+      try network.quantised(to: .int8, rows: Self.rows(100))
+    }
     do {
       _ = try network.quantised(to: .int8, rows: Self.rows(100), budget: 1e-6)
       Issue.record("an RMSE of a millionth cannot be kept with bytes")
@@ -84,8 +91,8 @@ import _TestSupport
   func everyActivationIsQuantised(_ activation: Activation) throws {
     let network = try NetworkONNXTests.Shape(text: "2x33", activation: activation).network()
     let rows = NetworkONNXTests.rows(300, of: 6)
-    let half = try network.quantised(to: .float16, rows: rows)
-    let bytes = try network.quantised(to: .int8, rows: rows)
+    let half = try network.quantised(to: .float16, rows: rows, budget: 50)
+    let bytes = try network.quantised(to: .int8, rows: rows, budget: 50)
     #expect(half.accuracy.rmse < bytes.accuracy.rmse)
   }
 
@@ -103,7 +110,7 @@ import _TestSupport
       #expect(steps.size > 0)
       #expect((0...255).contains(steps.zero))
     }
-    #expect(ByteSteps(-1...1).zero == 128)
+    #expect([127, 128].contains(ByteSteps(-1...1).zero))
     #expect(ByteSteps(0...255).size == 1)
   }
 

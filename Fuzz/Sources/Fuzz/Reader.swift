@@ -5,7 +5,9 @@ import TinyNets
 import VMAFModel
 import VideoIO
 
-/// The readers of untrusted files. Each must give a value or an error for any bytes.
+/// The readers of untrusted files.
+///
+/// Each must give a value or an error for any bytes.
 enum Reader: String, CaseIterable {
   /// Models of other programs, and our own exports.
   case onnx

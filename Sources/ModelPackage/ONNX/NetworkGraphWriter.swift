@@ -14,6 +14,7 @@ struct NetworkGraphWriter {
     /// Weights and biases in half precision, computed with in single precision.
     case float16
     /// Weights as bytes with a scale per output, hidden activations as bytes with the given ranges.
+    /// The first layer stays in single precision: it is small, and features are sharper than bytes.
     case int8([ClosedRange<Float>])
 
     var name: String {
@@ -64,7 +65,8 @@ struct NetworkGraphWriter {
       let name = Self.layerName(index)
       if index > 0 { value = quantised(value, of: index - 1) }
       value = builder.apply(
-        "Gemm", value, weights(layer, name), biases(layer, name), as: "\(name).sum")
+        "Gemm", value, weights(layer, name, isFirst: index == 0), biases(layer, name),
+        as: "\(name).sum")
       if index < architecture.layers.count - 1 {
         value = builder.activation(architecture.activation, value, name)
       }
@@ -105,12 +107,13 @@ struct NetworkGraphWriter {
 
   /// The weights of a layer as `inputs` rows of `outputs`, in single precision when used.
   private mutating func weights(
-    _ layer: Architecture.Layer, _ name: String
+    _ layer: Architecture.Layer, _ name: String, isFirst: Bool
   ) -> ONNXGraphBuilder.Value {
     let values = Array(network.parameters[layer.weights])
     let shape = [layer.inputs, layer.outputs]
     switch precision {
     case .float32: return constant("\(name).weight", values, shape: shape)
+    case .int8 where isFirst: return constant("\(name).weight", values, shape: shape)
     case .float16: return half("\(name).weight", values, shape)
     case .int8:
       let bytes = QuantisedWeights(values, columns: layer.outputs)

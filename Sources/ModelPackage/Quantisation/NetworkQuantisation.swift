@@ -5,15 +5,16 @@ public enum QuantisedPrecision: String, Sendable, Hashable, CaseIterable, Codabl
   /// Weights and biases in half precision; computed in single precision. Half the size.
   case float16
   /// Weights as signed bytes with one scale per output, hidden activations as unsigned bytes of
-  /// calibrated ranges. A quarter of the size, and byte arithmetic where a runtime has it.
+  /// calibrated ranges; the first layer, which sees the features, stays in single precision. A
+  /// quarter of the size, and byte arithmetic where a runtime has it.
   case int8
 
   /// The largest root mean square error to the network itself that is let pass unless another is
   /// given, on the 0 to 100 scale of scores.
   public var defaultBudget: Double {
     switch self {
-    case .float16: 0.1
-    case .int8: 1
+    case .float16: 0.05
+    case .int8: 0.25
     }
   }
 }

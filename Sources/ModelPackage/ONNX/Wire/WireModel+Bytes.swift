@@ -29,8 +29,9 @@ extension WireModel {
     }
   }
 
-  /// The versions of the standard operators that are read. The operators here have one meaning
-  /// from version 7 on, or the version decides between two.
+  /// The versions of the standard operators that are read.
+  ///
+  /// The operators here have one meaning from version 7 on, or the version decides between two.
   static let operatorSetVersions: ClosedRange<Int64> = 7...25
 
   /// The version of the standard operators.
