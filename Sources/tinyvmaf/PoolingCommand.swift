@@ -4,6 +4,7 @@ import Evaluation
 import Reports
 import Scoring
 import TinyNets
+import VMAFModel
 
 /// `tinyvmaf pooling`: which way of pooling frame scores predicts people best.
 struct PoolingCommand: AsyncParsableCommand {
@@ -90,8 +91,10 @@ struct PoolingCommand: AsyncParsableCommand {
     let network = try frameStudent()
     let study = try HumanStudy(paths: descriptions, target: target)
     let encoders = try encoders(on: network)
+    let teacher = try TeacherFunction(
+      QualityModel(ModelSpecification(network.metadata["teacher"] ?? "vmaf_v0.6.1")))
     let comparison = try PoolingComparison(
-      study, student: network, named: student, encoders: encoders, seeds: seeds)
+      study, student: network, named: student, teacher: teacher, encoders: encoders, seeds: seeds)
     let display = ProgressDisplay("training", unit: "encoders", isEnabled: !quiet)
     let report = try await comparison.run(
       jobs: try compute.threadCount(), on: try compute.instructionSet()

@@ -4,6 +4,7 @@ import Foundation
 import Processor
 import Testing
 import TinyNets
+import VMAFModel
 
 @testable import Scoring
 
@@ -71,6 +72,7 @@ import TinyNets
       penalty: 10, mapInterval: 5)
     return try PoolingComparison(
       study(student), student: student, named: "2x16",
+      teacher: TeacherFunction(QualityModel()),
       poolings: [.standard(.mean), .standard(.min)],
       encoders: [
         .init(name: "tiny", architecture: ClipArchitecture("16-2-4-1-1-4"), options: options)

@@ -10,7 +10,8 @@ public import TinyNets
 ///
 /// ```swift
 /// let student = try Network.embedded(named: "2x64")
-/// let comparison = try PoolingComparison(study, student: student, named: "2x64")
+/// let comparison = try PoolingComparison(
+///   study, student: student, named: "2x64", teacher: teacher)
 /// let report = try await comparison.run(jobs: 2)
 /// print(report.markdown())
 /// ```
@@ -59,10 +60,18 @@ public struct PoolingComparison: Sendable {
 
   /// Prepares a comparison.
   ///
+  /// - Parameters:
+  ///   - study: the clips, with a row of features per frame.
+  ///   - student: what scores and embeds the frames.
+  ///   - studentName: its name.
+  ///   - teacher: the teacher that the student was distilled from.
+  ///   - poolings: the fixed ways, the one that all are compared with first.
+  ///   - encoders: the trained ways.
+  ///   - seeds: the seeds that each encoder is trained with.
   /// - Throws: ``HumanDataError`` for too few contents, `DatasetError` for numbers that cannot be
   ///   used, and ``StudentError/noRows(_:)`` for clips that are single rows.
   public init(
-    _ study: HumanStudy, student: Network, named studentName: String,
+    _ study: HumanStudy, student: Network, named studentName: String, teacher: TeacherFunction,
     poolings: [TimePooling] = TimePooling.usual, encoders: [Encoder] = [], seeds: [UInt64] = [1]
   ) throws {
     self.study = study
@@ -72,7 +81,7 @@ public struct PoolingComparison: Sendable {
     self.encoders = encoders
     self.seeds = seeds
     folds = try HumanFolds(study.clips, evaluated: study.evaluated)
-    clips = try study.clipSet()
+    clips = try study.clipSet(teacher: teacher)
     guard clips.rows.contains(where: { $0.count > 1 }) else {
       throw StudentError.noRows("all clips are single rows, and pooling needs frames")
     }
