@@ -1,9 +1,11 @@
-/// The covariance of scores whose information matrix is
+/// The covariance of scores, from an information matrix whose block of scores is diagonal.
+///
+/// The covariance of the scores under the information matrix
 ///
 ///     | D  M' |
 ///     | M  R  |
 ///
-/// with D diagonal: `inverse(D) + G' inverse(R - M inverse(D) M') G` where `G = M inverse(D)`.
+/// is, with D diagonal, `inverse(D) + G' inverse(R - M inverse(D) M') G` where `G = M inverse(D)`.
 struct ScoreCovariance: Sendable, Equatable {
   private let diagonal: [Double]
   /// Of each score, the solution of `L y = G` with the Schur complement `L L'`.

@@ -73,8 +73,9 @@ public struct HumanBaselines: Sendable {
     return sum / Double(clip.features.count / 6)
   }
 
-  /// The natural logarithm from exact operations: ln x = 2 artanh((x - 1) / (x + 1)) on the
-  /// significand, plus the exponent's share. The last digit may not depend on a C library.
+  /// The natural logarithm from exact operations.
+  ///
+  /// `ln x = 2 artanh((x - 1) / (x + 1))` on the significand, plus the exponent's share. The last digit may not depend on a C library.
   private static func logarithm(_ x: Double) -> Double {
     guard x > 0, x.isFinite else { return 0 }
     let y = (x.significand - 1) / (x.significand + 1)

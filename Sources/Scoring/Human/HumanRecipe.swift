@@ -40,8 +40,9 @@ public struct HumanRecipe: Sendable, Codable, Equatable {
   public var unit: String
   /// The regime.
   public var regime: String
-  /// The distilled student to begin with: an embedded one or a `.safetensors` file relative to the
-  /// recipe. Of a subjective regime only the shape counts, and it may be any shape.
+  /// The distilled student to begin with: an embedded one, or a file relative to the recipe.
+  ///
+  /// Of a subjective regime only the shape counts, and it may be any shape.
   public var parent: String
   /// The seed of random weights; 1 unless given.
   public var seed: UInt64?

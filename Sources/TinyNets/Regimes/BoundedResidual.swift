@@ -1,4 +1,4 @@
-/// A parent's score with a small correction that cannot run away:
+/// A parent's score with a small correction that cannot run away.
 ///
 ///     score = parent(x) + limit * tanh(c0 + c . (x - mean) * scale)
 ///

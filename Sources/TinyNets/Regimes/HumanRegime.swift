@@ -19,8 +19,9 @@ public struct HumanRegime: Sendable, Hashable {
 
   /// What is trained.
   public var kind: Kind
-  /// Candidates for how far the function may move on a typical clip, in points, ascending; the
-  /// best on held-out sources of the training clips is taken. 0 is the start itself.
+  /// Candidates for how far the function may move on a typical clip, in points, ascending.
+  ///
+  /// One is chosen on held-out sources of the training clips. 0 is the start itself.
   public var deviations: [Double]
 
   /// The largest correction of a residual, in points.
@@ -35,7 +36,7 @@ public struct HumanRegime: Sendable, Hashable {
     self.kind = kind
     switch kind {
     case .distil: self.deviations = deviations ?? [0]
-    case .subjective: self.deviations = deviations ?? [5, 10, 20, 40]
+    case .subjective: self.deviations = deviations ?? [5, 10, 20, 40, 80]
     case .hybrid, .residual: self.deviations = deviations ?? [0, 0.5, 1, 2, 4, 8]
     }
   }
