@@ -29,7 +29,7 @@ struct EvaluateCommand: ParsableCommand {
   private static let defaultTarget = "vmaf_v0.6.1"
 
   @Argument(
-    help: "Students: tiny, \(Student.embeddedIdentifiers.joined(separator: ", ")), or files.")
+    help: "Students: ids of tinyvmaf models list, their short names (tiny, 3x128), or files.")
   var students: [String]
 
   @Option(help: ArgumentHelp("Rows of this store.", valueName: "folder"))
@@ -82,7 +82,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    for student in students where student.hasSuffix(".safetensors") {
+    for student in students where student.hasSuffix(".safetensors") || student.hasSuffix(".onnx") {
       try Failure.requireFile(student)
     }
     if let human {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ModelPackage
 
-@Suite struct CalibratedIntervalTests {
+@Suite struct EmpiricalIntervalTests {
   @Test func saysThatItIsEmpiricalAndWhatWasMeasured() throws {
     let heldOut = try Observations(
       targets: (0..<30).map { Double($0 % 10) }, predictions: [Double](repeating: 0, count: 30),
