@@ -90,11 +90,9 @@ struct HumanTrainingArguments: ParsableArguments {
     of recipe: HumanRecipe, _ regime: HumanRegime, folder: String
   ) throws -> Network {
     if regime.needsParent {
-      guard recipe.parent.hasSuffix(".safetensors") else {
-        return try Network.embedded(named: recipe.parent)
-      }
-      return try Network(
-        contentsOf: recipe.parent.hasPrefix("/") ? recipe.parent : folder + recipe.parent)
+      let isFile = [".safetensors", ".onnx"].contains { recipe.parent.hasSuffix($0) }
+      let isRelative = isFile && !recipe.parent.hasPrefix("/")
+      return try ModelArgument.network(isRelative ? folder + recipe.parent : recipe.parent)
     }
     return Network(
       architecture: try Architecture(

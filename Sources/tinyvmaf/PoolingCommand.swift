@@ -88,7 +88,7 @@ struct PoolingCommand: AsyncParsableCommand {
     for path in [json, markdown, output].compactMap(\.self) {
       try AtomicFile.checkDestination(path)
     }
-    let network = try frameStudent()
+    let network = try ModelArgument.network(student)
     let study = try HumanStudy(paths: descriptions, target: target)
     let encoders = try encoders(on: network)
     let teacher = try TeacherFunction(
@@ -110,16 +110,6 @@ struct PoolingCommand: AsyncParsableCommand {
     let encoder = try comparison.train(best, seed: seeds[0], on: try compute.instructionSet())
     try encoder.write(to: output)
     Terminal.noteLine("\(output): \(best.name), \(encoder.parameterCount) parameters")
-  }
-
-  private func frameStudent() throws -> Network {
-    guard student.hasSuffix(".safetensors") else {
-      let prefix = "tiny-"
-      let name = student.hasPrefix(prefix) ? String(student.dropFirst(prefix.count)) : student
-      return try Network.embedded(named: name)
-    }
-    try Failure.requireFile(student)
-    return try Network(contentsOf: student)
   }
 
   private func encoders(on student: Network) throws -> [PoolingComparison.Encoder] {

@@ -1,6 +1,7 @@
 import Evaluation
 import Features
 import Foundation
+import ModelPackage
 import Processor
 import Testing
 import TinyNets
@@ -28,6 +29,10 @@ import VMAFModel
       #expect(abs(constant - 70) < 1e-9, "\(pooling.name)")
     }
     #expect(Set(TimePooling.usual.map(\.name)).count == TimePooling.usual.count)
+  }
+
+  private static func student() throws -> Network {
+    try #require(try ModelRegistry().load("tiny-2x16").graph.network)
   }
 
   /// Four contents in two tests; the truth is the mean over the frame student's scores, on a scale
@@ -80,7 +85,7 @@ import VMAFModel
   }
 
   @Test func theTruthWinsAndEveryClipIsHeldOutOnce() async throws {
-    let student = try Network.embedded(named: "2x16")
+    let student = try Self.student()
     let report = try await Self.comparison(student).run()
     #expect(report.ways.map(\.name) == ["mean", "min", "tiny"])
     #expect(report.clips == 24)
@@ -98,7 +103,7 @@ import VMAFModel
   }
 
   @Test func noFoldSeesAClipOfItsContent() throws {
-    let student = try Network.embedded(named: "2x16")
+    let student = try Self.student()
     let comparison = try Self.comparison(student)
     var tested: [Int] = []
     for fold in comparison.folds.folds {
@@ -111,7 +116,7 @@ import VMAFModel
   }
 
   @Test func jobsChangeNothing() async throws {
-    let student = try Network.embedded(named: "2x16")
+    let student = try Self.student()
     let comparison = try Self.comparison(student)
     let one = try await comparison.run(jobs: 1, on: .scalar)
     #expect(try await comparison.run(jobs: 3) == one)
@@ -120,7 +125,7 @@ import VMAFModel
   }
 
   @Test func aTrainedEncoderKnowsWhatItSaw() throws {
-    let student = try Network.embedded(named: "2x16")
+    let student = try Self.student()
     let comparison = try Self.comparison(student)
     let encoder = try comparison.train(comparison.encoders[0], seed: 1)
     #expect(encoder.metadata["contents"] == "c0,c1,c2,c3")

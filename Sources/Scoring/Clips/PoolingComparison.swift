@@ -9,7 +9,6 @@ public import TinyNets
 /// (``HumanFolds``); encoders are trained anew in each fold, and under each seed.
 ///
 /// ```swift
-/// let student = try Network.embedded(named: "2x64")
 /// let comparison = try PoolingComparison(
 ///   study, student: student, named: "2x64", teacher: teacher)
 /// let report = try await comparison.run(jobs: 2)

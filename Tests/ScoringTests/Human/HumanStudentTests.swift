@@ -1,4 +1,5 @@
 import Evaluation
+import ModelPackage
 import Testing
 import TinyNets
 import VMAFModel
@@ -6,6 +7,10 @@ import VMAFModel
 @testable import Scoring
 
 @Suite struct HumanStudentTests {
+  private func smallParent() throws -> Network {
+    try #require(try ModelRegistry().load("tiny-2x16").graph.network)
+  }
+
   @Test func aStudentOfThePublicSetIsNotWorseThanItsTeacher() throws {
     let recipe = HumanRecipe(
       name: "small", data: ["nflx_public.json"], regime: "hybrid+map", parent: "2x16",
@@ -13,7 +18,7 @@ import VMAFModel
     let study = HumanStudy([try PublicSet.dataset()])
     let teacher = try TeacherFunction(QualityModel(ModelSpecification("vmaf_v0.6.1")))
     let training = HumanStudentTraining(
-      recipe, study: study, parent: try Network.embedded(named: "2x16"), teacher: teacher)
+      recipe, study: study, parent: try smallParent(), teacher: teacher)
     let result = try training.run(replicates: 100)
     let section = try #require(result.report.sections.first)
     let student = try #require(section.models.last)
@@ -48,7 +53,7 @@ import VMAFModel
 
   @Test func aStudentsFileSaysWhatItHasSeen() throws {
     let folder = try ScratchFolder()
-    var network = try Network.embedded(named: "2x16")
+    var network = try smallParent()
     network.metadata["contents"] = "a,b"
     try network.write(to: folder.file("s.safetensors"))
     #expect(try HumanModel(folder.file("s.safetensors")).knownContents == ["a", "b"])
