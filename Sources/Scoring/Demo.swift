@@ -2,6 +2,7 @@ import Corpus
 public import Evaluation
 import FeatureStore
 import Features
+import ModelPackage
 import TinyNets
 import VMAFModel
 

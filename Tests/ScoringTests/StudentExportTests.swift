@@ -21,7 +21,9 @@ import VMAFModel
     let recipe = Recipe(
       name: "small", summary: "A small one.", teacher: "vmaf_v0.6.1", architecture: "6-4-1",
       sampling: .init(rows: 200, heldOutRows: 0, mix: mix),
-      stages: [.init(steps: 3, batchSize: 32, seed: 9)])
+      stages: [
+        .init(steps: 30, batchSize: 32, schedule: .init(warmUpSteps: 2), seed: 9)
+      ])
     let distillation = try Distillation(recipe, realRows: [0.9, 0.5, 0.8, 0.85, 0.9, 3])
     let teacher = teacher
     return try distillation.train(on: distillation.sample { teacher($0) }).network
