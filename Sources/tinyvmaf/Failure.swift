@@ -113,7 +113,7 @@ enum Failure {
       badData
     case let error as HumanDataError: humanDataCode(error)
     case is StudentError, is ScoringError, is InstructionSetError, is FeatureExtractorError,
-      is ArchitectureError, is RecipeError, is SamplerError, is TrainingError:
+      is ArchitectureError, is RecipeError, is SamplerError, is TrainingError, is ClipError:
       wrongUsage
     case is ValidationError, is CleanExit: nil
     default:
