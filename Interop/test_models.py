@@ -12,7 +12,7 @@ import pytest
 
 from clips import write_y4m
 
-BUILT_IN = ["tiny-2x16", "tiny-2x64", "tiny-3x128", "tiny-4x256"]
+BUILT_IN = ["tiny-2x16", "tiny-2x64", "tiny-3x128", "tiny-4x256", "tiny-dmos"]
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,15 @@ for recipe in recipes/*.json; do
     status=1
   fi
 done
+.build/release/tinyvmaf train --human recipes/human/tiny-dmos.json --quiet \
+  --output "$folder/tiny-dmos.safetensors"
+new=$(.build/release/tinyvmaf models digest "$folder/tiny-dmos.safetensors")
+if [ "$new" = "$(.build/release/tinyvmaf models digest tiny-dmos)" ]; then
+  echo "tiny-dmos: the same weights"
+else
+  echo "tiny-dmos: different weights; write its package with train --human --package" >&2
+  exit 1
+fi
 if [ "$status" -ne 0 ] && [ "${1:-}" = --update ]; then
   shift
   scripts/package-students.sh --weights "$folder" "$@"

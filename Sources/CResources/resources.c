@@ -39,6 +39,12 @@ static const uint8_t tiny_4x256_onnx[] = {
 static const uint8_t tiny_4x256_json[] = {
 #embed "students/tiny-4x256.json"
 };
+static const uint8_t tiny_dmos_onnx[] = {
+#embed "students/tiny-dmos.onnx"
+};
+static const uint8_t tiny_dmos_json[] = {
+#embed "students/tiny-dmos.json"
+};
 static const uint8_t model_schema[] = {
 #embed "schemas/model.schema.json"
 };
@@ -69,6 +75,8 @@ static const struct {
     {"tiny-3x128.json", {tiny_3x128_json, sizeof tiny_3x128_json}},
     {"tiny-4x256.onnx", {tiny_4x256_onnx, sizeof tiny_4x256_onnx}},
     {"tiny-4x256.json", {tiny_4x256_json, sizeof tiny_4x256_json}},
+    {"tiny-dmos.onnx", {tiny_dmos_onnx, sizeof tiny_dmos_onnx}},
+    {"tiny-dmos.json", {tiny_dmos_json, sizeof tiny_dmos_json}},
     {"golden/synthetic.json", {golden_synthetic, sizeof golden_synthetic}},
     {"golden/netflix.json", {golden_netflix, sizeof golden_netflix}},
     {"gates/parity.json", {gates_parity, sizeof gates_parity}},

@@ -10,7 +10,9 @@ import TinyNets
 
   @Test func builtInModelsAreSound() async throws {
     let registry = ModelRegistry(folders: [], userFolder: nil)
-    #expect(registry.identifiers == ModelRegistry.builtInIdentifiers)
+    #expect(
+      registry.identifiers
+        == ModelRegistry.builtInIdentifiers + ModelRegistry.builtInHumanIdentifiers)
     for id in registry.identifiers {
       let result = try await ModelVerification(id, in: registry)
       #expect(result.isSound && result.facts.count >= 4, "\(result.problems)")

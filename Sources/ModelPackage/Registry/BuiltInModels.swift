@@ -2,8 +2,12 @@ import CResources
 
 /// The models that are part of the binary, as packages like any other.
 enum BuiltInModels {
-  /// Their ids, smallest first.
-  static let identifiers = ["tiny-2x16", "tiny-2x64", "tiny-3x128", "tiny-4x256"]
+  /// The ids of students that stand for a teacher, smallest first.
+  static let distilled = ["tiny-2x16", "tiny-2x64", "tiny-3x128", "tiny-4x256"]
+  /// The ids of models of human scores.
+  static let human = ["tiny-dmos"]
+  /// All ids.
+  static let identifiers = distilled + human
 
   /// The sidecar of a model and its text, or `nil` for another id.
   static func sidecar(_ identifier: String) throws -> (Sidecar, [UInt8])? {

@@ -74,8 +74,11 @@ public struct ModelRegistry: Sendable {
     #endif
   }
 
-  /// The ids of the models of the binary, smallest model first.
-  public static var builtInIdentifiers: [String] { BuiltInModels.identifiers }
+  /// The ids of the binary's students that stand for a teacher, smallest first.
+  public static var builtInIdentifiers: [String] { BuiltInModels.distilled }
+
+  /// The ids of the binary's models of human scores.
+  public static var builtInHumanIdentifiers: [String] { BuiltInModels.human }
 
   /// The network of a model of the binary.
   ///

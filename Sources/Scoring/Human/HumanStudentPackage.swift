@@ -22,12 +22,7 @@ extension HumanStudentTraining {
     export.goldenRows = try GoldenRows.corners + GoldenRows.clips()
     export.leaveOneSourceOut = try LeaveOneSourceOut(
       runs: [(seed: recipe.seed ?? 1, heldOut: result.heldOut)])
-    export.interval = CalibratedInterval(
-      level: result.interval.level, method: "leave one source out, empirical", unit: recipe.unit,
-      videos: result.interval.calibrationClips,
-      steps: [
-        .init(lower: result.interval.offsets.lowerBound, upper: result.interval.offsets.upperBound)
-      ])
+    export.interval = CalibratedInterval(result.interval)
     export.trainingData = study.datasets.map { dataset in
       let rows = EvaluationRows(clips: dataset.clips)
       return .init(

@@ -87,3 +87,26 @@ import VMAFModel
     #expect(report.sections.map(\.target) == ["dmos", "t/1 dmos", "t/2 dmos"])
   }
 }
+
+/// The student of human scores that is part of the binary.
+@Suite struct BuiltInHumanStudentTests {
+  @Test(arguments: ModelRegistry.builtInHumanIdentifiers)
+  func saysWhatItIs(id: String) throws {
+    let sidecar = try #require(try ModelRegistry().load(id).sidecar)
+    #expect(sidecar.score.unit == "DMOS" && sidecar.license == "BSD-2-Clause-Patent")
+    #expect(sidecar.training.data.map(\.rows) == [68])
+    let interval = try #require(sidecar.interval)
+    #expect(interval.level == 0.9 && interval.videos == 68)
+    let ends = interval.ends(around: 50)
+    #expect(ends.upper - 50 == 50 - ends.lower && (15.0...20).contains(ends.upper - 50))
+    #expect(try HumanModel(id).knownContents.contains("BigBuckBunny"))
+  }
+
+  /// Held-out contents gave no reason to leave the parent.
+  @Test func isItsParent() throws {
+    let student = try ModelRegistry.builtInNetwork("tiny-dmos")
+    let parent = try ModelRegistry.builtInNetwork("tiny-2x64")
+    #expect(student.metadata["deviation"] == "0.0")
+    #expect(student.parameters == parent.parameters)
+  }
+}
