@@ -6,6 +6,12 @@ import Scoring
 import VMAFModel
 import VideoIO
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// `tinyvmaf extract`: features and teacher scores of every pair into a store.
 struct ExtractCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,6 +26,7 @@ struct ExtractCommand: AsyncParsableCommand {
         tinyvmaf extract --pairs pairs.jsonl --store features --shard 0/8
         tinyvmaf extract --data-root corpus --store features --teacher vmaf_v0.6.1 \\
           --teacher vmaf_v0.6.1neg
+        tinyvmaf extract --pairs pairs.jsonl --store features --dry-run
       """,
     helpNames: .long)
 
@@ -64,6 +71,13 @@ struct ExtractCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
+  @Flag(
+    help: """
+      Compute nothing; write a JSON line per pair: source, pair, the key it is stored under, and \
+      whether the store holds it.
+      """)
+  var dryRun = false
+
   @Flag(name: .shortAndLong, help: "No progress, no notes.")
   var quiet = false
 
@@ -94,6 +108,7 @@ struct ExtractCommand: AsyncParsableCommand {
     let target = try Store(creatingAt: store)
     let extraction = try CorpusExtraction(
       pairs: all, store: target, options: options, toolVersion: Tinyvmaf.version)
+    if dryRun { return try extraction.plan { Terminal.out(try PlanLine($0).json + "\n") } }
     let display = ProgressDisplay("extracting", unit: "frames", isEnabled: !quiet)
     let summary = try await extraction.run { progress in
       display.update(
@@ -127,5 +142,32 @@ struct ExtractCommand: AsyncParsableCommand {
     options.threads = try compute.threadCount()
     options.instructionSet = try compute.instructionSet()
     return options
+  }
+}
+
+/// A line of `--dry-run`.
+private struct PlanLine: Encodable {
+  let source: String
+  let pair: String
+  let key: String?
+  let stored: Bool
+  let error: String?
+
+  init(_ plan: CorpusExtraction.Plan) {
+    source = plan.pair.source
+    pair = plan.pair.id
+    stored = plan.isStored
+    switch plan.key {
+    case .success(let key): (self.key, error) = (key.digest, nil)
+    case .failure(let failure): (key, error) = (nil, "\(failure)")
+    }
+  }
+
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
   }
 }
