@@ -24,9 +24,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
@@ -94,8 +92,6 @@ let package = Package(
       dependencies: [
         "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
         "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "tinyvmaf",
