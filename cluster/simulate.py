@@ -24,8 +24,8 @@ class Costs:
     """What was measured on one machine; see docs/guides/cluster.md for the commands."""
 
     #: CPU seconds per luma megapixel and frame of one distorted video, and of its reference once.
-    pair_cost: float = 0.0024
-    reference_cost: float = 0.0011
+    pair_cost: float = 0.0026
+    reference_cost: float = 0.0016
     #: CPU seconds per megapixel and frame to decode a compressed input.
     decode_cost: float = 0.0012
     #: Seconds that a node spends on a task beside its work: processes, copies, listing.

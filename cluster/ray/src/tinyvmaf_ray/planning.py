@@ -14,7 +14,7 @@ from tinyvmaf_ray.pairs import Pair
 
 #: Reading and analysing a reference costs about this share of scoring one distorted video, which
 #: is why the rungs of a ladder stay together (``docs/guides/cluster.md`` has the measurement).
-REFERENCE_SHARE = 0.45
+REFERENCE_SHARE = 0.63
 #: Without a better source, a compressed byte is taken to stand for this many luma samples.
 SAMPLES_PER_COMPRESSED_BYTE = 60.0
 #: The binary reads at most this many distorted videos of one reference at a time.
