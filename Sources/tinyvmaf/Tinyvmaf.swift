@@ -19,6 +19,7 @@ struct Tinyvmaf: AsyncParsableCommand {
     subcommands: [
       ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
       TrainCommand.self, EvaluateCommand.self, DemoCommand.self, BenchCommand.self,
+      GateCommand.self,
     ])
 }
 
