@@ -15,6 +15,8 @@ from conftest import contents, summary
 
 #: The process of a worker that is busy with a task of ours.
 BUSY = r"^ray::\S+ \(\d+ pairs\)|^ray::_guarded"
+#: A task per pair, so that there is something to kill.
+FINE = ("--largest-task", "0.01")
 
 
 def test_two_nodes_make_the_store_of_one_process(quiet_cluster, corpus, plain, tmp_path):
@@ -89,7 +91,7 @@ def test_scores_are_those_of_the_tool(quiet_cluster, call, corpus, tmp_path):
 def test_a_node_that_dies(cluster, corpus, plain, tmp_path):
     """The second node's raylet is killed in the middle of the run."""
     victim = next(pid for pid in processes(r"raylet/raylet ") if in_group_of(pid, cluster.nodes[1]))
-    child = cluster.start("extract", "--pairs", corpus, "--store", tmp_path / "store", "--retries", "5")
+    child = cluster.start("extract", "--pairs", corpus, "--store", tmp_path / "store", "--retries", "5", *FINE)
     wait_for_pairs(tmp_path / "store", 20)
     os.kill(victim, signal.SIGKILL)
     finish(child)
@@ -101,14 +103,14 @@ def test_workers_that_die(cluster, corpus, plain, tmp_path):
     """A worker that is busy is killed again and again: about one task in ten."""
     child = cluster.start(
         "extract", "--pairs", corpus, "--store", tmp_path / "store", "--retries", "8",
-        "--summary", tmp_path / "summary.json", "--largest-task", "2",
+        "--summary", tmp_path / "summary.json", *FINE,
     )  # fmt: skip
     generator = random.Random(11)
     killed = 0
     while child.poll() is None:
-        time.sleep(0.25)
+        time.sleep(0.5)
         busy = processes(BUSY)
-        if busy and killed < 8 and generator.random() < 0.5:
+        if busy and killed < 20 and generator.random() < 0.5:
             try:
                 os.kill(generator.choice(busy), signal.SIGKILL)
                 killed += 1
@@ -123,7 +125,7 @@ def test_workers_that_die(cluster, corpus, plain, tmp_path):
 @pytest.mark.faults
 def test_a_driver_that_dies(cluster, corpus, plain, tmp_path):
     """The command is run again and continues."""
-    arguments = ("extract", "--pairs", corpus, "--store", tmp_path / "store", "--summary", tmp_path / "s.json")
+    arguments = ("extract", "--pairs", corpus, "--store", tmp_path / "store", "--summary", tmp_path / "s.json", *FINE)
     child = cluster.start(*arguments)
     wait_for_pairs(tmp_path / "store", 60)
     os.killpg(child.pid, signal.SIGKILL)
@@ -147,7 +149,7 @@ def test_two_hosts_and_a_cable_that_is_out(corpus, plain, tmp_path, cut_seconds)
     hosts = TwoHosts()
     with hosts as pair, Cluster(pair) as cluster:
         child = cluster.start(
-            "extract", "--pairs", corpus, "--store", tmp_path / "store", "--retries", "5"
+            "extract", "--pairs", corpus, "--store", tmp_path / "store", "--retries", "5", *FINE
         )
         if cut_seconds:
             wait_for_pairs(tmp_path / "store", 20)

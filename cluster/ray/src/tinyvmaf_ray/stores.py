@@ -134,7 +134,6 @@ class FeatureStore:
         self._write_failures(failures, attempted)
         keys = self.keys()
         if self.place.is_local:
-            os.makedirs(self.place.path("pairs"), exist_ok=True)
             self._collect(binary, self.place.root)
             return len(keys)
         known = {}
@@ -149,7 +148,6 @@ class FeatureStore:
             for key in sorted(keys - set(known)):
                 name = f"pairs/{key}.parquet"
                 local.place.write(name, self.place.read(name))
-            os.makedirs(os.path.join(folder, "pairs"), exist_ok=True)
             self._collect(binary, folder)
             for line in local.place.read("manifest.jsonl").splitlines():
                 known[json.loads(line)["header"]["digest"]] = line
@@ -178,6 +176,8 @@ class FeatureStore:
 
     @staticmethod
     def _collect(binary: str, folder: str) -> None:
+        for name in ("pairs", "cache", "tmp"):
+            os.makedirs(os.path.join(folder, name), exist_ok=True)
         done = process.run([binary, "store", "gc", "--store", folder])
         if done.code != 0:
             raise UsageError(f"the manifest could not be made: {done.complaint}")
