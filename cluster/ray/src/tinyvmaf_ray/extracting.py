@@ -48,7 +48,8 @@ class Extraction:
         report = TaskReport()
         folder = tempfile.mkdtemp(dir=scratch_folder(), prefix="task-")
         try:
-            with _staged(pairs, os.path.join(folder, "inputs")) as local:
+            with _staged(pairs, os.path.join(folder, "inputs")) as staged:
+                local = _present(staged, report)
                 listing = os.path.join(folder, "pairs.jsonl")
                 store = os.path.join(folder, "store")
                 missing = self._missing(program, target, listing, store, local, report)
@@ -65,6 +66,8 @@ class Extraction:
         pairs: list[Pair], report: TaskReport,
     ) -> list[Pair]:  # fmt: skip
         """The pairs that the target does not hold under the key that they have now."""
+        if not pairs:
+            return []
         write_pairs(listing, pairs)
         plan = self._call(
             program, "--pairs", listing, "--store", store, "--dry-run", report=report
@@ -85,6 +88,7 @@ class Extraction:
     def _compute(
         self, program: str, listing: str, store: str, pairs: list[Pair], report: TaskReport
     ) -> None:
+        failed_before = len(report.failures)
         write_pairs(listing, pairs)
         done = self._call(
             program, "--pairs", listing, "--store", store, "--quiet", report=report
@@ -97,7 +101,7 @@ class Extraction:
             raise UsageError(done.complaint)
         elif done.code != _DONE:
             raise TransientFailure(done.complaint)
-        report.computed += len(pairs) - len(report.failures)
+        report.computed += len(pairs) - (len(report.failures) - failed_before)
 
     def _call(self, program: str, *arguments: str, report: TaskReport) -> process.Finished:
         done = process.run(
@@ -144,6 +148,21 @@ class _staged:
             except OSError as error:
                 raise TransientFailure(f"{path} could not be fetched: {error}") from error
         return local[path]
+
+
+def _present(pairs: list[Pair], report: TaskReport) -> list[Pair]:
+    """The pairs whose files are there; the others have failed."""
+    found = []
+    for pair in pairs:
+        absent = [path for path in (pair.reference, pair.distorted) if not os.path.isfile(path)]
+        if absent:
+            message = f"there is no file {absent[0]}"
+            report.failures.append(
+                {"source": pair.source, "pair": pair.id, "message": message, "attempts": 1}
+            )
+        else:
+            found.append(pair)
+    return found
 
 
 def _input_bytes(pairs: list[Pair]) -> int:
