@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import random
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from clusters import Cluster, TwoHosts, can_make_hosts, processes
 from conftest import contents, summary
 
+REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 #: The process of a worker that is busy with a task of ours.
 BUSY = r"^ray::\S+ \(\d+ pairs\)|^ray::_guarded"
 #: A task per pair, so that there is something to kill.
@@ -85,6 +87,17 @@ def test_scores_are_those_of_the_tool(quiet_cluster, call, corpus, tmp_path):
     assert len(table) == 7 and table[0].startswith("source,pair,")
     again = quiet_cluster.run(*arguments, "--summary", tmp_path / "again.json")
     assert again.returncode == 0 and summary(tmp_path / "again.json")["reused"] == 6
+
+
+def test_a_sweep_gives_the_tables_of_one_machine(quiet_cluster, call, tmp_path):
+    grid = REPOSITORY / "recipes" / "human" / "short.json"
+    call("sweep", "run", "--grid", grid, "--output", tmp_path / "local", "--quiet")
+    arguments = ("sweep", "--grid", grid, "--output", tmp_path / "spread", "--summary", tmp_path / "s.json")
+    done = quiet_cluster.run(*arguments)
+    assert done.returncode == 0, done.stderr
+    for name in ("sweep.json", "sweep.md"):
+        assert (tmp_path / "spread" / name).read_bytes() == (tmp_path / "local" / name).read_bytes()
+    assert summary(tmp_path / "s.json")["stored"] > 1
 
 
 @pytest.mark.faults

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 from typing import Sequence
 
@@ -76,7 +75,7 @@ def _score(options: argparse.Namespace) -> int:
 
 def _sweep(options: argparse.Namespace) -> int:
     binary = Binary.load(options.binary)
-    plan = Sweep(options.grid, os.path.abspath(options.output), tuple(shlex.split(options.options)))
+    plan = Sweep(os.path.abspath(options.grid), os.path.abspath(options.output))
     with _engine(options) as engine:
         progress = _progress(options)
         _introduce(engine, binary, progress, options)
@@ -172,7 +171,6 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     sweep_parser.add_argument("--grid", required=True, help="the grid file of tinyvmaf sweep")
     sweep_parser.add_argument("--output", required=True, help="a folder that all nodes see")
-    sweep_parser.add_argument("--options", default="", help="further options for tinyvmaf sweep")
     sweep_parser.set_defaults(run=_sweep)
     return parser
 

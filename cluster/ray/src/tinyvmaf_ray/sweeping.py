@@ -23,18 +23,17 @@ class Sweep:
 
     grid: str
     output: str
-    options: tuple[str, ...] = ()
 
     def plan(self, program: str) -> list[dict[str, Any]]:
         """The cells, as the binary lists them."""
-        done = _call(program, "sweep", "plan", "--grid", self.grid, *self.options)
+        done = _call(program, "sweep", "plan", "--grid", self.grid)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def run(self, binary: Binary, cell: int, timeout: float | None) -> TaskReport:
         """Trains and measures one cell; one that is there already is left alone."""
         done = _call(
             binary.install(), "sweep", "run", "--grid", self.grid, "--cell", str(cell),
-            "--output", self.output, "--quiet", *self.options, timeout=timeout,
+            "--output", self.output, "--threads", "1", "--quiet", timeout=timeout,
         )  # fmt: skip
         return TaskReport(
             computed=1, cpu_seconds=done.cpu_seconds, wall_seconds=done.wall_seconds,
@@ -58,7 +57,7 @@ def sweep(
     shared, settings = engine.share(binary), engine.share(plan)
     jobs = [
         Job(
-            name=str(cell["name"]), arguments=(shared, settings, int(cell["cell"]), timeout),
+            name=str(cell["name"]), arguments=(shared, settings, int(cell["index"]), timeout),
             parts=(("sweep", str(cell["name"])),),
         )
         for cell in cells
@@ -66,7 +65,7 @@ def sweep(
     start = time.monotonic()
     summary = drive(engine, sweep_task, jobs, progress, attempts=attempts)
     if not summary.failures:
-        _call(program, "sweep", "gather", "--grid", plan.grid, "--output", plan.output, *plan.options)
+        _call(program, "sweep", "gather", "--grid", plan.grid, "--output", plan.output, "--quiet")
         summary.stored = len(cells)
     summary.wall_seconds = time.monotonic() - start
     return summary
