@@ -90,7 +90,14 @@ def test_scores_are_those_of_the_tool(quiet_cluster, call, corpus, tmp_path):
 
 
 def test_a_sweep_gives_the_tables_of_one_machine(quiet_cluster, call, tmp_path):
-    grid = REPOSITORY / "recipes" / "human" / "short.json"
+    recipes = REPOSITORY / "recipes" / "human"
+    short = json.loads((recipes / "sweep.json").read_text())
+    short |= {
+        "data": [str(recipes / name) for name in short["data"]], "targets": short["targets"][:1],
+        "regimes": ["subjective", "hybrid"], "architectures": ["2x16"], "seeds": [1, 2],
+    }  # fmt: skip
+    grid = tmp_path / "grid.json"
+    grid.write_text(json.dumps(short))
     call("sweep", "run", "--grid", grid, "--output", tmp_path / "local", "--quiet")
     arguments = ("sweep", "--grid", grid, "--output", tmp_path / "spread", "--summary", tmp_path / "s.json")
     done = quiet_cluster.run(*arguments)
