@@ -2,6 +2,7 @@ public import ArgumentParser
 import Evaluation
 import FeatureStore
 import Features
+import Reports
 import Scoring
 public import TinyNets
 import VMAFModel
@@ -23,6 +24,7 @@ struct EvaluateCommand: ParsableCommand {
         tinyvmaf evaluate --store features --table nflx --target dmos --logistic 2x64
         tinyvmaf evaluate --sampled unitBox 2x64 3x128
         tinyvmaf evaluate --human recipes/human/nflx_public.json 2x64
+        tinyvmaf evaluate --sampled unitBox 2x64 3x128 --report students.html
       """,
     helpNames: .long)
 
@@ -76,6 +78,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup(title: "Results") var output: EvaluationOutputArguments
 
+  @OptionGroup(title: "Report") var report: ReportArguments
+
   func validate() throws {
     try require([("--replicates", replicates)], atLeast: 0)
     try require([("--rows", rows)], atLeast: 2)
@@ -85,6 +89,7 @@ struct EvaluateCommand: ParsableCommand {
     for student in students where student.hasSuffix(".safetensors") || student.hasSuffix(".onnx") {
       try Failure.requireFile(student)
     }
+    try self.report.check()
     if let human {
       return try HumanEvaluationRun.run(
         students, on: human, target: target == Self.defaultTarget ? nil : target,
@@ -94,6 +99,7 @@ struct EvaluateCommand: ParsableCommand {
     let name = sampled != nil || teacher != nil ? teacher ?? "vmaf_v0.6.1" : target
     let bootstrap = replicates > 0 ? try SourceBootstrap(replicates: replicates) : nil
     var first: (name: String, observations: Observations)?
+    var page = EvaluationPage([])
     for (index, path) in students.enumerated() {
       let student = try Student(path)
       let observations = try rows.observations(of: student, pooled: clips)
@@ -110,7 +116,9 @@ struct EvaluateCommand: ParsableCommand {
       first = first ?? (student.name, observations)
       if index > 0 { Terminal.out("\n") }
       try output.numbered(index, of: students.count).write(report)
+      page.entries.append(.init(report: report, observations: observations))
     }
+    try self.report.write(page)
   }
 
   private func evaluationRows() throws -> EvaluationRows {
