@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Processor", targets: ["Processor"]),
     .library(name: "PixelKernels", targets: ["PixelKernels"]),
     .library(name: "VideoIO", targets: ["VideoIO"]),
+    .library(name: "Alignment", targets: ["Alignment"]),
     .library(name: "Features", targets: ["Features"]),
     .library(name: "VMAFModel", targets: ["VMAFModel"]),
     .library(name: "TinyNets", targets: ["TinyNets"]),
@@ -48,6 +49,7 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ]),
+    .target(name: "Alignment", dependencies: ["VideoIO"]),
     .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
     .target(
       name: "VMAFModel",
@@ -84,8 +86,8 @@ let package = Package(
     .target(
       name: "Scoring",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
-        "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "Alignment", "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage",
+        "Processor", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
       ]),
     .target(
       name: "MCPServer",
@@ -96,7 +98,8 @@ let package = Package(
     .executableTarget(
       name: "tinyvmaf",
       dependencies: [
-        "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage",
+        "Alignment", "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features",
+        "ModelPackage",
         "Processor", "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -108,6 +111,7 @@ let package = Package(
     .testTarget(
       name: "PixelKernelsTests",
       dependencies: ["CKernels", "PixelKernels", "Processor", "_TestSupport"]),
+    .testTarget(name: "AlignmentTests", dependencies: ["Alignment", "VideoIO", "_TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "_TestSupport"]),
     .testTarget(
       name: "FeaturesTests",
@@ -136,7 +140,8 @@ let package = Package(
     .testTarget(
       name: "ScoringTests",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor", "Scoring",
+        "Alignment", "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage",
+        "Processor", "Scoring",
         "StillImages", "TinyNets", "VMAFModel", "VideoIO", "_TestSupport",
       ]),
     .testTarget(

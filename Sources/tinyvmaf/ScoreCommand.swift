@@ -89,6 +89,8 @@ struct ScoreCommand: AsyncParsableCommand {
     help: ArgumentHelp("Leave out frames at the start of the distorted.", valueName: "frames"))
   var frameSkipDistorted = "0"
 
+  @OptionGroup var alignment: AlignmentArguments
+
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
   @Flag(name: .shortAndLong, help: "No progress, no notes.")
@@ -144,6 +146,7 @@ struct ScoreCommand: AsyncParsableCommand {
     // The machine formats stand in for libvmaf's, which always has these two columns.
     request.includesAIM = output.isMachineReadable
     if !output.isMachineReadable { request.features = request.features.map(\.omittingAIM) }
+    request.alignment = alignment.align
     request.threads = try compute.threadCount()
     request.instructionSet = try compute.instructionSet()
     request.subsample = max(try cNumber(subsample, option: "--subsample"), 1)

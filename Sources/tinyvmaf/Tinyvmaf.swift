@@ -17,7 +17,8 @@ struct Tinyvmaf: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
+      ScoreCommand.self, AlignCommand.self, CorpusCommand.self, ExtractCommand.self,
+      StoreCommand.self,
       TrainCommand.self, EvaluateCommand.self, DemoCommand.self, BenchCommand.self,
     ])
 }

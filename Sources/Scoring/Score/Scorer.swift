@@ -1,3 +1,4 @@
+import Alignment
 import Features
 public import VideoIO
 
@@ -63,22 +64,39 @@ public struct Scorer {
     let extraction = FeatureExtraction(
       plan: plan, threads: request.threads, subsample: request.subsample,
       frameLimit: request.frameLimit, instructionSet: request.instructionSet)
+    let correction =
+      request.alignment == .auto
+      ? try await AlignmentCorrection(request, reference: reference, distorted: distorted)
+      : AlignmentCorrection(distortedCount: distorted.count)
+    let monitor =
+      request.alignment == .off ? nil : AlignmentMonitor(distortedCount: distorted.count)
     let extracted = try await readingInterruptibly([reference] + distorted) {
-      _ = try reference.source.skip(request.skippedReferenceFrames)
-      for video in distorted { _ = try video.source.skip(request.skippedDistortedFrames) }
+      _ = try reference.source.skip(request.skippedReferenceFrames + correction.reference)
+      for (video, skipped) in zip(distorted, correction.distorted) {
+        _ = try video.source.skip(request.skippedDistortedFrames + skipped)
+      }
       return try await extraction.run(
-        reference: reference.source, distorted: distorted.map(\.source), progress: progress)
+        reference: monitor?.source(ofReference: reference.source) ?? reference.source,
+        distorted: distorted.enumerated().map { position, video in
+          monitor?.source(ofDistorted: video.source, at: position) ?? video.source
+        }, progress: progress)
     }
 
-    var findings = findings
+    var findings = findings + correction.findings(request)
     var results: [ScoreResult] = []
-    for (path, features) in zip(request.distorted, extracted) {
+    for (position, (path, features)) in zip(request.distorted, extracted).enumerated() {
       var table = features.table
       let scores = try models.map { try $0.score(&table) }
       results.append(
         ScoreResult(
           distorted: path, table: table, scores: scores, aggregates: features.aggregates,
-          frameCount: features.frameCount))
+          frameCount: features.frameCount,
+          alignment: monitor.flatMap { $0.hasGaps ? nil : $0.alignment(at: position) }))
+    }
+    for result in results {
+      let sentences = result.alignment?.findings(
+        reference: request.reference, distorted: result.distorted)
+      findings += (sentences ?? []).map { "warning: \($0)" }
     }
     switch extracted.first?.earlyEnd {
     case .reference:
@@ -108,6 +126,8 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
   case repeatedName(String)
   /// A model gives its scores the name of a feature.
   case nameOfFeature(String)
+  /// A video that can be read only once cannot be aligned beforehand.
+  case cannotAlign(path: String)
 
   /// One sentence: what is wrong and what to do.
   public var description: String {
@@ -120,6 +140,9 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
       "another model has the name \"\(name)\" already; add :name=NAME to one of them."
     case .nameOfFeature(let name):
       "\"\(name)\" is the name of a feature; give the model another one with :name=NAME."
+    case .cannotAlign(let path):
+      "\"\(path)\" can be read only once, but --align auto looks at it beforehand; save it to a file "
+        + "first, or use --align check."
     }
   }
 }
