@@ -33,7 +33,7 @@ let package = Package(
     // MARK: - Leaves
     .target(name: "CKernels"),
     .target(name: "DurableFiles"),
-    .target(name: "CResources", exclude: ["models", "students"]),
+    .target(name: "CResources", exclude: ["gates", "golden", "models", "students"]),
     .target(name: "Processor", dependencies: ["CKernels"]),
     .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
     .target(
@@ -50,6 +50,7 @@ let package = Package(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ]),
     .target(name: "Alignment", dependencies: ["VideoIO"]),
+    .target(name: "GoldenClips", dependencies: ["CResources", "VideoIO"]),
     .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
     .target(
       name: "VMAFModel",
@@ -79,15 +80,17 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
-      ]),
+      ],
+      exclude: ["ONNX/Wire/onnx.proto"]),
 
     // MARK: - Surfaces
     .target(name: "Reports", dependencies: ["Evaluation", "Features", "StillImages"]),
     .target(
       name: "Scoring",
       dependencies: [
-        "Alignment", "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage",
-        "Processor", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "Alignment", "CResources", "Corpus", "Evaluation", "FeatureStore", "Features",
+        "GoldenClips", "ModelPackage", "PixelKernels", "Processor", "StillImages", "TinyNets",
+        "VMAFModel", "VideoIO",
       ]),
     .target(
       name: "MCPServer",
@@ -106,7 +109,7 @@ let package = Package(
 
     // MARK: - Tests
     .target(
-      name: "_TestSupport", dependencies: ["PixelKernels", "VideoIO"],
+      name: "_TestSupport", dependencies: ["GoldenClips", "PixelKernels"],
       path: "Tests/_TestSupport"),
     .testTarget(
       name: "PixelKernelsTests",

@@ -69,19 +69,28 @@ struct FramePath {
     return max(own - 2 * gain * product + gain * gain * expected, 0)
   }
 
-  /// The contrast at the centre, and the error that remains at the best shift of each frame.
+  /// The contrast that is left of the reference's changes, and the error that remains, both at
+  /// the shift that fits each frame best, because frames may have been dropped in between.
   private func calibration(over distance: Int) -> (gain: Double, noise: Double) {
+    let shifts = center - Self.reach...center + Self.reach
     var (product, energy) = (0.0, 0.0)
-    for frame in band.frames where band.has(frame, center, over: distance) {
-      product += band.changeProduct(frame, center, over: distance, from: distance)
-      energy += referenceChanges[distance - 1][frame + center - reference.lowerBound]
+    for frame in band.frames {
+      var best: (product: Double, energy: Double, fit: Double)?
+      for shift in shifts where band.has(frame, shift, over: distance) {
+        let one = band.changeProduct(frame, shift, over: distance, from: distance)
+        let other = referenceChanges[distance - 1][frame + shift - reference.lowerBound]
+        let fit = other > 0 ? one / other.squareRoot() : 0
+        if fit > best?.fit ?? 0 { best = (one, other, fit) }
+      }
+      product += best?.product ?? 0
+      energy += best?.energy ?? 0
     }
     let gain = energy > 0 ? min(max(product / energy, 0.5), 1.2) : 1
     var (sum, count) = (0.0, 0)
     for frame in band.frames {
-      let errors = (center - Self.reach...center + Self.reach).lazy.filter {
-        band.has(frame, $0, over: distance)
-      }.map { error(frame, $0, over: distance, from: distance, gain: gain) }
+      let errors = shifts.lazy.filter { band.has(frame, $0, over: distance) }.map {
+        error(frame, $0, over: distance, from: distance, gain: gain)
+      }
       guard let least = errors.min() else { continue }
       sum += least
       count += 1
@@ -96,7 +105,7 @@ struct FramePath {
     let (longGain, longNoise) = calibration(over: Self.longDistance)
     var costs = states.map { state -> Double in
       if let previous { return state == previous ? 0 : Self.stepCost }
-      return state == center ? 0 : Self.stepCost / 2
+      return state == center || state == 0 ? 0 : Self.stepCost / 2
     }
     var origins: [[Int8]] = []
     for frame in band.frames.dropFirst() {

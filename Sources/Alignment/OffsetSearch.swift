@@ -5,8 +5,9 @@ struct OffsetSearch {
   /// Over several frames slow motion stands out from the
   /// noise of an encoder; over many, short videos have none left.
   private static let distances = [2, 4, 8]
-  /// The fewest frames that a shift is judged by.
+  /// The fewest frames that a shift is judged by, and the smallest share of the frames.
   private static let leastFrames = 4
+  private static let leastShare = 0.1
 
   /// How well the videos agree at one shift.
   struct Agreement {
@@ -19,6 +20,13 @@ struct OffsetSearch {
     var correlation: Double {
       let norm = (reference * distorted).squareRoot()
       return norm > 0 ? product / norm : 0
+    }
+
+    static func += (sum: inout Agreement, other: Agreement) {
+      sum.product += other.product
+      sum.reference += other.reference
+      sum.distorted += other.distorted
+      sum.frames += other.frames
     }
   }
 
@@ -68,31 +76,35 @@ struct OffsetSearch {
   func agreement(at shift: Int) -> Agreement? {
     var sum = Agreement()
     for frame in band.frames {
-      let one = agreement(frame: frame, shift: shift)
-      sum.product += one.product
-      sum.reference += one.reference
-      sum.distorted += one.distorted
-      sum.frames += one.frames
+      sum += agreement(frame: frame, shift: shift)
     }
-    return sum.frames >= Self.leastFrames ? sum : nil
+    let least = max(Self.leastFrames, Int(Self.leastShare * Double(band.frames.count)))
+    return sum.frames >= least ? sum : nil
   }
 
   /// By how many standard errors the frames agree better at one shift than at another, or `nil`
   /// when there are too few frames that have both.
+  ///
+  /// Frames count by how much moves in them: those that stand still show little but noise.
   func advantage(of shift: Int, over other: Int) -> Double? {
-    var differences: [Double] = []
+    var differences: [(weight: Double, value: Double)] = []
     for frame in band.frames {
       let (ours, theirs) = (
         agreement(frame: frame, shift: shift), agreement(frame: frame, shift: other)
       )
-      guard ours.frames > 0, theirs.frames > 0, ours.distorted > 0 else { continue }
-      differences.append(ours.correlation - theirs.correlation)
+      guard ours.frames > 0, theirs.frames > 0 else { continue }
+      let weight = (ours.reference * ours.distorted).squareRoot()
+      guard weight > 0 else { continue }
+      differences.append((weight, ours.correlation - theirs.correlation))
     }
     guard differences.count >= Self.leastFrames else { return nil }
-    let count = Double(differences.count)
-    let mean = differences.reduce(0, +) / count
-    let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-    guard variance > 0 else { return mean > 0 ? .infinity : 0 }
-    return mean / (variance / count).squareRoot()
+    let total = differences.reduce(0) { $0 + $1.weight }
+    let mean = differences.reduce(0) { $0 + $1.weight * $1.value } / total
+    let error = differences.reduce(0) { sum, difference in
+      let part = difference.weight / total * (difference.value - mean)
+      return sum + part * part
+    }
+    guard error > 0 else { return mean > 0 ? .infinity : 0 }
+    return mean / error.squareRoot()
   }
 }

@@ -78,23 +78,30 @@ struct TemporalAligner {
 
   private mutating func compare(_ frames: Range<Int>) {
     let previous = shifts.last?.shift
+    let expected = previous ?? 0
     let window =
       max(
         frames.lowerBound - Self.reach, reference.start)..<min(
         frames.upperBound + Self.reach, reference.end)
-    let center = offset(of: frames, in: window)
-    defer { frameCount = frames.upperBound }
-    guard let center else {
-      append(Array(repeating: previous ?? 0, count: frames.count), at: frames.lowerBound)
-      return
-    }
-    informativeFrames += frames.count
-    let path = distorted.view(frames, isFine: true) { distorted in
-      reference.view(window, isFine: true) { reference in
-        FramePath(distorted: distorted, reference: reference, center: center, previous: previous)
+    frameCount = frames.upperBound
+    var path = Array(repeating: expected, count: frames.count)
+    if let found = offset(of: frames, in: window, expected: expected) {
+      let shifts = distorted.view(frames, isFine: true) { distorted in
+        reference.view(window, isFine: true) { reference in
+          FramePath(
+            distorted: distorted, reference: reference, center: found.shift, previous: previous
+          ).shifts
+        }
+      }
+      // Another offset must be beyond doubt, unless the video is seen to leave the old one.
+      if found.advantage >= Self.leastAdvantage || shifts.contains(expected) {
+        path = shifts
+        informativeFrames += frames.count
+        agreement += found.agreement
+        if found.advantage.isFinite { advantage = max(advantage, found.advantage) }
       }
     }
-    append(path.shifts, at: frames.lowerBound)
+    append(path, at: frames.lowerBound)
   }
 
   private mutating func append(_ path: [Int], at start: Int) {
@@ -107,28 +114,27 @@ struct TemporalAligner {
     }
   }
 
-  /// The offset at which a block agrees best, or `nil` when it cannot be told.
-  private mutating func offset(of frames: Range<Int>, in window: Range<Int>) -> Int? {
-    let expected = shifts.last?.shift ?? 0
-    let coarse = distorted.view(frames, isFine: false) { distorted in
-      reference.view(window, isFine: false) { reference in
-        OffsetSearch(
-          distorted: distorted, reference: reference, shifts: -Self.reach...Self.reach)
-      }
-    }
-    var best: (shift: Int, agreement: OffsetSearch.Agreement)?
+  /// What the search says about a block.
+  private struct Found {
+    let shift: Int
+    let agreement: OffsetSearch.Agreement
+    /// Over the expected shift, or, at that, over its neighbours; in standard errors.
+    let advantage: Double
+  }
+
+  /// The offset at which a block agrees best, or `nil` when the pictures stand still or do not
+  /// match.
+  private func offset(of frames: Range<Int>, in window: Range<Int>, expected: Int) -> Found? {
+    let coarse = search(frames, window, -Self.reach...Self.reach, isFine: false)
+    var best: (shift: Int, correlation: Double)?
     for shift in -Self.reach...Self.reach {
-      guard let agreement = coarse.agreement(at: shift) else { continue }
-      if agreement.correlation > best?.agreement.correlation ?? -1 { best = (shift, agreement) }
+      guard let correlation = coarse.agreement(at: shift)?.correlation else { continue }
+      if correlation > best?.correlation ?? -1 { best = (shift, correlation) }
     }
     guard let best else { return nil }
     // The fine grid decides between neighbours.
     let near = best.shift - 2...best.shift + 2
-    let fine = distorted.view(frames, isFine: true) { distorted in
-      reference.view(window, isFine: true) { reference in
-        OffsetSearch(distorted: distorted, reference: reference, shifts: near)
-      }
-    }
+    let fine = search(frames, window, near, isFine: true)
     let candidates = near.compactMap { shift in
       fine.agreement(at: shift).map { (shift: shift, agreement: $0) }
     }
@@ -137,20 +143,23 @@ struct TemporalAligner {
       found.agreement.distorted
         >= Self.leastChange * Double(found.agreement.frames * LumaSignature.fineCount)
     else { return nil }
-    // Against no offset, or, where there is none, against the neighbours.
     let rivals = found.shift == expected ? [expected - 1, expected + 1] : [expected]
     let advantages = rivals.compactMap { rival in
       near.contains(rival)
         ? fine.advantage(of: found.shift, over: rival)
         : coarse.advantage(of: found.shift, over: rival)
     }
-    let least = advantages.min() ?? .infinity
-    if found.shift != expected, least < Self.leastAdvantage { return expected }
-    agreement.product += found.agreement.product
-    agreement.reference += found.agreement.reference
-    agreement.distorted += found.agreement.distorted
-    agreement.frames += found.agreement.frames
-    advantage = max(advantage, least)
-    return found.shift
+    return Found(
+      shift: found.shift, agreement: found.agreement, advantage: advantages.min() ?? 0)
+  }
+
+  private func search(
+    _ frames: Range<Int>, _ window: Range<Int>, _ shifts: ClosedRange<Int>, isFine: Bool
+  ) -> OffsetSearch {
+    distorted.view(frames, isFine: isFine) { distorted in
+      reference.view(window, isFine: isFine) { reference in
+        OffsetSearch(distorted: distorted, reference: reference, shifts: shifts)
+      }
+    }
   }
 }

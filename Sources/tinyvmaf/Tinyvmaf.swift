@@ -20,6 +20,7 @@ struct Tinyvmaf: AsyncParsableCommand {
       ScoreCommand.self, AlignCommand.self, CorpusCommand.self, ExtractCommand.self,
       StoreCommand.self,
       TrainCommand.self, EvaluateCommand.self, DemoCommand.self, BenchCommand.self,
+      GateCommand.self,
     ])
 }
 
