@@ -86,17 +86,23 @@ struct OffsetSearch {
   /// when there are too few frames that have both.
   ///
   /// Frames count by how much moves in them: those that stand still show little but noise.
-  func advantage(of shift: Int, over other: Int) -> Double? {
-    var differences: [(weight: Double, value: Double)] = []
-    for frame in band.frames {
-      let (ours, theirs) = (
-        agreement(frame: frame, shift: shift), agreement(frame: frame, shift: other)
-      )
-      guard ours.frames > 0, theirs.frames > 0 else { continue }
-      let weight = (ours.reference * ours.distorted).squareRoot()
-      guard weight > 0 else { continue }
-      differences.append((weight, ours.correlation - theirs.correlation))
+  ///
+  /// - Parameter search: The search of the same frames that covers `other`.
+  func advantage(of shift: Int, over other: Int, in search: OffsetSearch) -> Double? {
+    // At the end of short videos more reference frames than distorted ones have both.
+    let pairings = [
+      band.frames.map { (ours: $0, theirs: $0) },
+      reference.map { (ours: $0 - shift, theirs: $0 - other) },
+    ].map { pairs in
+      pairs.compactMap { pair -> (weight: Double, value: Double)? in
+        let ours = agreement(frame: pair.ours, shift: shift)
+        let theirs = search.agreement(frame: pair.theirs, shift: other)
+        let weight = (ours.reference * ours.distorted).squareRoot()
+        guard weight > 0, theirs.frames > 0 else { return nil }
+        return (weight, ours.correlation - theirs.correlation)
+      }
     }
+    let differences = pairings[0].count >= pairings[1].count ? pairings[0] : pairings[1]
     guard differences.count >= Self.leastFrames else { return nil }
     let total = differences.reduce(0) { $0 + $1.weight }
     let mean = differences.reduce(0) { $0 + $1.weight * $1.value } / total

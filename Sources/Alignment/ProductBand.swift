@@ -39,7 +39,8 @@ struct ProductBand {
 
   /// Whether both videos have the frames that ``changeProduct(_:_:over:from:)`` needs.
   func has(_ frame: Int, _ shift: Int, over distance: Int) -> Bool {
-    frames.contains(frame - distance) && reference.contains(frame + shift)
+    frames.contains(frame) && frames.contains(frame - distance)
+      && reference.contains(frame + shift)
       && reference.contains(frame + shift - distance)
   }
 

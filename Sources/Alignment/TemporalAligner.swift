@@ -145,9 +145,9 @@ struct TemporalAligner {
     else { return nil }
     let rivals = found.shift == expected ? [expected - 1, expected + 1] : [expected]
     let advantages = rivals.compactMap { rival in
-      near.contains(rival)
-        ? fine.advantage(of: found.shift, over: rival)
-        : coarse.advantage(of: found.shift, over: rival)
+      let other =
+        near.contains(rival) ? fine : search(frames, window, rival...rival, isFine: true)
+      return fine.advantage(of: found.shift, over: rival, in: other)
     }
     return Found(
       shift: found.shift, agreement: found.agreement, advantage: advantages.min() ?? 0)

@@ -42,7 +42,7 @@ struct AlignCommand: AsyncParsableCommand {
 
   @Flag(help: "Print JSON.") var json = false
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.") var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   mutating func run() async throws {
     var options = VideoInputOptions(rawFormat: try raw.format())
@@ -58,7 +58,7 @@ struct AlignCommand: AsyncParsableCommand {
     try preflight.filter { $0.topic == .size }.throwRefusal()
 
     let limit = try cNumber(frameCount, option: "--frame_cnt")
-    let display = ProgressDisplay("aligning", unit: "frames", isEnabled: !quiet)
+    let display = narration.display("aligning", unit: "frames")
     let total = reference.source.frameCount
     let sources = ([reference] + distorted).map(\.source)
     let alignments = try await withTaskCancellationHandler {

@@ -91,10 +91,11 @@ struct ScoreCommand: AsyncParsableCommand {
 
   @OptionGroup var alignment: AlignmentArguments
 
+  @OptionGroup(title: "Gate") var gate: ScoreGateArguments
+
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   @Flag(name: .customShort("v"), help: ArgumentHelp("Show the version.", visibility: .hidden))
   var showsVersion = false
@@ -106,17 +107,19 @@ struct ScoreCommand: AsyncParsableCommand {
     }
     let scorer = try Scorer(try request())
     try output.check(resultCount: scorer.distorted.count)
-    if !quiet { for finding in scorer.findings { Terminal.noteLine(finding) } }
+    try gate.check(models: scorer.modelNames)
+    for finding in scorer.findings { narration.note(finding) }
 
-    let progress = ProgressDisplay("scoring", unit: "frames", isEnabled: !quiet)
+    let progress = narration.display("scoring", unit: "frames")
     let total = scorer.expectedFrameCount
     let (cpu, wall) = (Stopwatch.cpu, Stopwatch.wall)
     let run = try await scorer.run { progress.update($0, of: total) }
     progress.finish()
-    if !quiet {
-      for finding in run.findings.dropFirst(scorer.findings.count) { Terminal.noteLine(finding) }
-    }
-    try output.write(run, cpuSeconds: cpu.seconds, wallSeconds: wall.seconds)
+    for finding in run.findings.dropFirst(scorer.findings.count) { narration.note(finding) }
+    let seconds = wall.seconds
+    try output.write(run, cpuSeconds: cpu.seconds, wallSeconds: seconds)
+    narration.timings(run.timings, writing: wall.seconds - seconds, cpu: cpu.seconds)
+    try gate.apply(to: run, wallSeconds: seconds)
   }
 
   /// The request that the arguments describe.
@@ -137,7 +140,7 @@ struct ScoreCommand: AsyncParsableCommand {
     request.features = try feature.map {
       try FeatureExtractor(specification: $0, warnings: &warnings)
     }
-    if !quiet { for warning in warnings { Terminal.noteLine("warning: \(warning)") } }
+    for warning in warnings { narration.note("warning: \(warning)") }
 
     let format = try raw.format()
     request.referenceOptions.rawFormat = format

@@ -33,6 +33,8 @@ public struct ScoreRun: Sendable {
   public let results: [ScoreResult]
   /// What a person should know about the inputs: notes and warnings, never refusals.
   public let findings: [String]
+  /// Where the time went.
+  public let timings: ScoreTimings
 }
 
 /// What one model says about one video.

@@ -1,4 +1,3 @@
-import Alignment
 import Features
 public import VideoIO
 
@@ -16,11 +15,13 @@ public struct Scorer {
   private let request: ScoreRequest
   private let models: [LoadedModel]
   private let plan: FeaturePlan
+  private let openingSeconds: Double
 
   /// Opens everything and checks that it fits together, before any work is done.
   ///
   /// - Throws: `VideoError`, `ModelError`, ``StudentError`` or ``ScoringError``.
   public init(_ request: ScoreRequest) throws {
+    let watch = Seconds()
     guard !request.distorted.isEmpty else { throw ScoringError.nothingToScore }
     guard !(request.models.isEmpty && request.features.isEmpty) else {
       throw ScoringError.nothingToCompute
@@ -52,7 +53,11 @@ public struct Scorer {
     let least = counts.contains(nil) ? nil : counts.compactMap { $0 }.min()
     let skipped = max(request.skippedReferenceFrames, request.skippedDistortedFrames)
     expectedFrameCount = least.map { min(max($0 - skipped, 0), request.frameLimit ?? .max) }
+    openingSeconds = watch.elapsed
   }
+
+  /// The names of the scores, in the order of the request's models.
+  public var modelNames: [String] { models.map(\.description.name) }
 
   /// Reads the videos and scores them; to be called once.
   ///
@@ -64,23 +69,25 @@ public struct Scorer {
     let extraction = FeatureExtraction(
       plan: plan, threads: request.threads, subsample: request.subsample,
       frameLimit: request.frameLimit, instructionSet: request.instructionSet)
+    var timings = ScoreTimings(opening: openingSeconds)
+    var watch = Seconds()
     let correction =
       request.alignment == .auto
       ? try await AlignmentCorrection(request, reference: reference, distorted: distorted)
       : AlignmentCorrection(distortedCount: distorted.count)
-    let monitor =
-      request.alignment == .off ? nil : AlignmentMonitor(distortedCount: distorted.count)
+    timings.aligning = watch.restart()
+    let videos = WatchedVideos(
+      reference: reference.source, distorted: distorted.map(\.source), mode: request.alignment)
     let extracted = try await readingInterruptibly([reference] + distorted) {
       _ = try reference.source.skip(request.skippedReferenceFrames + correction.reference)
       for (video, skipped) in zip(distorted, correction.distorted) {
         _ = try video.source.skip(request.skippedDistortedFrames + skipped)
       }
       return try await extraction.run(
-        reference: monitor?.source(ofReference: reference.source) ?? reference.source,
-        distorted: distorted.enumerated().map { position, video in
-          monitor?.source(ofDistorted: video.source, at: position) ?? video.source
-        }, progress: progress)
+        reference: videos.reference, distorted: videos.distorted, progress: progress)
     }
+    timings.features = watch.restart()
+    (timings.reading, timings.watching) = (videos.readingSeconds, videos.watchingSeconds)
 
     var findings = findings + correction.findings(request)
     var results: [ScoreResult] = []
@@ -90,9 +97,9 @@ public struct Scorer {
       results.append(
         ScoreResult(
           distorted: path, table: table, scores: scores, aggregates: features.aggregates,
-          frameCount: features.frameCount,
-          alignment: monitor.flatMap { $0.hasGaps ? nil : $0.alignment(at: position) }))
+          frameCount: features.frameCount, alignment: videos.alignment(at: position)))
     }
+    timings.prediction = watch.restart()
     for result in results {
       let sentences = result.alignment?.findings(
         reference: request.reference, distorted: result.distorted)
@@ -112,7 +119,7 @@ public struct Scorer {
     return ScoreRun(
       reference: request.reference, format: reference.source.format,
       frameRate: reference.source.frameRate, models: models.map(\.description),
-      results: results, findings: findings)
+      results: results, findings: findings, timings: timings)
   }
 }
 
