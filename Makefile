@@ -4,10 +4,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BIN := .build/release/tinyvmaf
+PREFIX := /usr/local
 # On Linux the Swift runtime goes into the binary, so that it runs where no Swift is installed.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
-.PHONY: help build demo test lint format bench changelog clean
+.PHONY: help build demo install reference api test lint format bench gates mutation changelog clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -18,6 +19,16 @@ build: ## Build the release binary (.build/release/tinyvmaf)
 
 demo: build ## The whole way on an embedded corpus: make, extract, train, evaluate, score
 	$(BIN) demo
+
+install: build ## Install binary, man pages and shell completions below PREFIX (/usr/local)
+	scripts/install.sh $(BIN) "$(DESTDIR)$(PREFIX)"
+
+reference: build ## Write docs/reference, the reference of all commands
+	scripts/reference.py $(BIN) markdown docs/reference
+
+api: ## Build the API documentation of the libraries (.build/api)
+	@scripts/setup.sh build
+	scripts/api.sh
 
 test: ## Unit, golden and interop tests
 	@scripts/setup.sh test
@@ -32,6 +43,14 @@ format: ## Format all Swift files in place
 
 bench: build ## This machine's speed; PEER=/path/to/vmaf adds a side-by-side comparison
 	$(BIN) bench $(if $(PEER),--peer $(PEER))
+
+gates: build ## Golden figures and parity of all backends, into docs/gates.md; GOLDEN_DIR=, PEER=
+	$(BIN) gate all --output docs/gates.md $(if $(GOLDEN_DIR),--golden-dir $(GOLDEN_DIR)) \
+	  $(if $(PEER),--peer $(PEER))
+
+mutation: ## Plant defects one by one; the gates have to find each
+	@scripts/setup.sh build
+	scripts/mutation.sh --output docs/mutations.md
 
 changelog: ## Assemble CHANGELOG.md from changelog.d
 	scripts/changelog.sh

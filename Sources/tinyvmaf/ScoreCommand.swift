@@ -68,6 +68,10 @@ struct ScoreCommand: AsyncParsableCommand {
   @Flag(name: [.customShort("n"), .customLong("no_prediction")], help: "Features only, no model.")
   var noPrediction = false
 
+  @Option(
+    help: "What computes students: native, or onnxruntime from TINYVMAF_ONNXRUNTIME to check it.")
+  var backend: StudentBackend = .native
+
   @OptionGroup(title: "Results") var output: ScoreOutputArguments
 
   @Option(
@@ -150,6 +154,7 @@ struct ScoreCommand: AsyncParsableCommand {
     request.includesAIM = output.isMachineReadable
     if !output.isMachineReadable { request.features = request.features.map(\.omittingAIM) }
     request.alignment = alignment.align
+    request.backend = backend
     request.threads = try compute.threadCount()
     request.instructionSet = try compute.instructionSet()
     request.subsample = max(try cNumber(subsample, option: "--subsample"), 1)
@@ -162,3 +167,4 @@ struct ScoreCommand: AsyncParsableCommand {
 }
 
 extension VideoScale.Filter: ExpressibleByArgument {}
+extension StudentBackend: ExpressibleByArgument {}

@@ -36,6 +36,8 @@ public struct ScoreRequest: Sendable {
   public var skippedDistortedFrames = 0
   /// What is done about videos that are not in step.
   public var alignment = AlignmentMode.check
+  /// What computes students.
+  public var backend = StudentBackend.native
   /// The family of kernels.
   public var instructionSet = InstructionSet.best
 
