@@ -27,6 +27,7 @@ struct Tinyvmaf: AsyncParsableCommand {
 enum Main {
   static func main() async {
     let work = Task {
+      try CommandSuggestion.check(CommandLine.arguments.dropFirst())
       var command = try Tinyvmaf.parseAsRoot()
       guard var asynchronous = command as? any AsyncParsableCommand else {
         return try command.run()
