@@ -4,10 +4,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BIN := .build/release/tinyvmaf
+PREFIX := /usr/local
 # On Linux the Swift runtime goes into the binary, so that it runs where no Swift is installed.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
-.PHONY: help build demo test cluster-test lint format bench gates mutation changelog clean
+.PHONY: help build demo install reference api test cluster-test lint format bench gates mutation changelog clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -18,6 +19,16 @@ build: ## Build the release binary (.build/release/tinyvmaf)
 
 demo: build ## The whole way on an embedded corpus: make, extract, train, evaluate, score
 	$(BIN) demo
+
+install: build ## Install binary, man pages and shell completions below PREFIX (/usr/local)
+	scripts/install.sh $(BIN) "$(DESTDIR)$(PREFIX)"
+
+reference: build ## Write docs/reference, the reference of all commands
+	scripts/reference.py $(BIN) markdown docs/reference
+
+api: ## Build the API documentation of the libraries (.build/api)
+	@scripts/setup.sh build
+	scripts/api.sh
 
 test: ## Unit, golden and interop tests
 	@scripts/setup.sh test

@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Processor", targets: ["Processor"]),
     .library(name: "PixelKernels", targets: ["PixelKernels"]),
     .library(name: "VideoIO", targets: ["VideoIO"]),
+    .library(name: "Alignment", targets: ["Alignment"]),
     .library(name: "Features", targets: ["Features"]),
     .library(name: "VMAFModel", targets: ["VMAFModel"]),
     .library(name: "TinyNets", targets: ["TinyNets"]),
@@ -47,6 +48,7 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ]),
+    .target(name: "Alignment", dependencies: ["VideoIO"]),
     .target(name: "GoldenClips", dependencies: ["CResources", "VideoIO"]),
     .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
     .target(
@@ -85,9 +87,9 @@ let package = Package(
     .target(
       name: "Scoring",
       dependencies: [
-        "CResources", "Corpus", "Evaluation", "FeatureStore", "Features", "GoldenClips",
-        "ModelPackage", "PixelKernels", "Processor", "StillImages", "TinyNets", "VMAFModel",
-        "VideoIO",
+        "Alignment", "CResources", "Corpus", "Evaluation", "FeatureStore", "Features",
+        "GoldenClips", "ModelPackage", "PixelKernels", "Processor", "StillImages", "TinyNets",
+        "VMAFModel", "VideoIO",
       ]),
     .target(
       name: "MCPServer",
@@ -98,7 +100,8 @@ let package = Package(
     .executableTarget(
       name: "tinyvmaf",
       dependencies: [
-        "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage",
+        "Alignment", "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features",
+        "ModelPackage",
         "Processor", "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -110,6 +113,7 @@ let package = Package(
     .testTarget(
       name: "PixelKernelsTests",
       dependencies: ["CKernels", "PixelKernels", "Processor", "_TestSupport"]),
+    .testTarget(name: "AlignmentTests", dependencies: ["Alignment", "VideoIO", "_TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "_TestSupport"]),
     .testTarget(
       name: "FeaturesTests",
@@ -138,7 +142,8 @@ let package = Package(
     .testTarget(
       name: "ScoringTests",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor", "Scoring",
+        "Alignment", "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage",
+        "Processor", "Scoring",
         "StillImages", "TinyNets", "VMAFModel", "VideoIO", "_TestSupport",
       ]),
     .testTarget(

@@ -69,6 +69,8 @@ public struct OpenedVideo {
   public let options: VideoInputOptions
   /// The file, if it can be opened again: not for standard input and pipes.
   let file: String?
+  /// Whether it can be opened again, which standard input and pipes cannot.
+  public var isReopenable: Bool { file != nil }
 }
 
 /// Opens a video of any kind.

@@ -82,8 +82,7 @@ struct ExtractCommand: AsyncParsableCommand {
       """)
   var dryRun = false
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   func validate() throws {
     try require([("--jobs", jobs)], atLeast: 1)
@@ -102,7 +101,9 @@ struct ExtractCommand: AsyncParsableCommand {
       all = try PairsFile.read(pairs, rawFormat: try corpus.raw.format())
     } else {
       let scan = try corpus.scan()
-      for issue in scan.issues where !quiet { Terminal.noteLine("\(issue.severity): \(issue)") }
+      for issue in scan.issues where !narration.quiet {
+        Terminal.noteLine("\(issue.severity): \(issue)")
+      }
       all = scan.usablePairs
     }
     guard !all.isEmpty else {
@@ -114,7 +115,7 @@ struct ExtractCommand: AsyncParsableCommand {
     let extraction = try CorpusExtraction(
       pairs: all, store: target, options: options, toolVersion: Tinyvmaf.version)
     if dryRun { return try extraction.plan { Terminal.out(try PlanLine($0).json + "\n") } }
-    let display = ProgressDisplay("extracting", unit: "frames", isEnabled: !quiet)
+    let display = narration.display("extracting", unit: "frames")
     let summary = try await extraction.run { progress in
       display.update(
         progress.frames, of: nil, detail: "\(progress.pairs) of \(progress.totalPairs) pairs")
@@ -123,7 +124,7 @@ struct ExtractCommand: AsyncParsableCommand {
     for failure in summary.failures {
       Terminal.noteLine("\(failure.source)/\(failure.pair): \(failure.message)")
     }
-    if !quiet {
+    if !narration.quiet {
       Terminal.noteLine(
         "\(summary.computed) pairs computed (\(summary.frames) frames), \(summary.reused) there "
           + "already, \(summary.failures.count) failed")
@@ -144,7 +145,7 @@ struct ExtractCommand: AsyncParsableCommand {
     options.features = try feature.map {
       try FeatureExtractor(specification: $0, warnings: &warnings)
     }
-    for warning in warnings where !quiet { Terminal.noteLine("warning: \(warning)") }
+    for warning in warnings where !narration.quiet { Terminal.noteLine("warning: \(warning)") }
     options.scaleFilter = scale
     if let shard { options.shard = try Shard(shard) }
     options.jobs = max(jobs, 1)

@@ -34,6 +34,8 @@ public struct ScoreRequest: Sendable {
   public var skippedReferenceFrames = 0
   /// Frames of the distorted videos to leave out at the start.
   public var skippedDistortedFrames = 0
+  /// What is done about videos that are not in step.
+  public var alignment = AlignmentMode.check
   /// What computes students.
   public var backend = StudentBackend.native
   /// The family of kernels.
