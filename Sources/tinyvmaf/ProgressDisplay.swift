@@ -35,11 +35,6 @@ final class ProgressDisplay: Sendable {
     self.showsTime = showsTime
   }
 
-  /// A line on a terminal, or nothing.
-  convenience init(_ label: String, unit: String, isEnabled: Bool = true) {
-    self.init(label, unit: unit, form: isEnabled ? .bar : .none)
-  }
-
   /// Shows that `done` of `total` are done; the total may be unknown.
   func update(_ done: Int, of total: Int?, detail: String = "") {
     let now = DispatchTime.now().uptimeNanoseconds
