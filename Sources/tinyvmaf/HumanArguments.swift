@@ -29,6 +29,11 @@ struct HumanTrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Also write the evaluation as Markdown.", valueName: "file"))
   var humanMarkdown: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write the student as a package, ONNX with a sidecar.", valueName: "folder"))
+  var package: String?
+
   /// The recipe that the arguments describe, and the folder that its files are relative to.
   func recipe(
     _ path: String, training: TrainingArguments
@@ -71,10 +76,13 @@ struct HumanTrainingArguments: ParsableArguments {
       QualityModel(ModelSpecification(training.teacher ?? "vmaf_v0.6.1")))
     let parent = try parent(of: recipe, regime, folder: folder)
     let display = narration.display("training \(recipe.name)", unit: "folds")
-    let result = try HumanStudentTraining(recipe, study: study, parent: parent, teacher: teacher)
-      .run(on: compute.instructionSet()) { display.update($0, of: $1) }
+    let run = HumanStudentTraining(recipe, study: study, parent: parent, teacher: teacher)
+    let result = try run.run(on: compute.instructionSet()) { display.update($0, of: $1) }
     display.finish()
     try result.student.write(to: output)
+    if let package {
+      try run.package(result, tool: "tinyvmaf \(Tinyvmaf.version)").write(to: package)
+    }
     if let humanJson { try AtomicFile.write(result.report.json(), to: humanJson) }
     if let humanMarkdown { try AtomicFile.write(result.report.markdown(), to: humanMarkdown) }
     guard !narration.quiet else { return }
