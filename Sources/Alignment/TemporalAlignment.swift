@@ -16,6 +16,13 @@ public struct TemporalAlignment: Sendable, Hashable, Codable {
     public let frame: Int
     /// The number of frames that are missing or repeated.
     public let count: Int
+
+    /// Creates an event.
+    public init(kind: Kind, frame: Int, count: Int) {
+      self.kind = kind
+      self.frame = frame
+      self.count = count
+    }
   }
 
   /// Distorted frame `t` shows what reference frame `t + offset` shows, for most of the frames.
