@@ -124,7 +124,8 @@ extension TextTable {
 
   private static func field(_ text: String) -> String {
     var text = text
-    if let first = text.first, "=+-@\t\r".contains(first), Double(text) == nil { text = "'" + text }
+    let isFigure = text.dropFirst().allSatisfy { "0123456789.,% ".contains($0) }
+    if let first = text.first, "=+-@\t\r".contains(first), !isFigure { text = "'" + text }
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
     return "\""
       + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
