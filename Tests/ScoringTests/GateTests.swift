@@ -1,5 +1,6 @@
 import Evaluation
 import Features
+import ModelPackage
 import Processor
 import Testing
 import TinyNets
@@ -88,7 +89,7 @@ import _TestSupport
     // No budget: every error is too large.
     #expect(try student.goldenChecks(points, budget: 0)[0].verdict == .failed)
 
-    var tensors = try Network.embedded(named: "2x64").safeTensors()
+    var tensors = try ModelRegistry.builtInNetwork("tiny-2x64").safeTensors()
     var bias = try #require(tensors.tensors["output.offset"])
     bias = .init(bias.values.map { $0 + 0.02 })
     tensors.tensors["output.offset"] = bias
@@ -99,7 +100,7 @@ import _TestSupport
 
   @Test func embeddedBudgetsCoverEveryStudent() throws {
     let budgets = try GateBudgets.embedded()
-    for name in Student.embeddedIdentifiers { #expect(budgets.students[name] != nil) }
+    for name in ModelRegistry.builtInIdentifiers { #expect(budgets.students[name] != nil) }
     for (name, lane) in budgets.lanes {
       #expect(lane.why.count > 40, "\(name) does not say why it is not exact")
       #expect(!lane.quantities.isEmpty)
@@ -165,7 +166,7 @@ import _TestSupport
   }
 
   @Test func layersEndInTheScore() throws {
-    let network = try Network.embedded(named: "2x16")
+    let network = try ModelRegistry.builtInNetwork("tiny-2x16")
     let rows: [Float] = [0.9, 0.5, 0.8, 0.9, 0.95, 3, 0.6, 0.2, 0.4, 0.5, 0.6, 12]
     let layers = network.layerOutputs(rows, on: .scalar)
     #expect(layers.map(\.count) == [32, 32, 2])
