@@ -7,7 +7,7 @@ BIN := .build/release/tinyvmaf
 # On Linux the Swift runtime goes into the binary, so that it runs where no Swift is installed.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
-.PHONY: help build demo test lint format bench changelog clean
+.PHONY: help build demo test lint format bench fuzz changelog clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -32,6 +32,9 @@ format: ## Format all Swift files in place
 
 bench: build ## This machine's speed; PEER=/path/to/vmaf adds a side-by-side comparison
 	$(BIN) bench $(if $(PEER),--peer $(PEER))
+
+fuzz: ## Every reader of untrusted files under libFuzzer, SECONDS=60 each; READER=onnx for one
+	scripts/fuzz.sh $(or $(SECONDS),60) $(READER)
 
 changelog: ## Assemble CHANGELOG.md from changelog.d
 	scripts/changelog.sh
