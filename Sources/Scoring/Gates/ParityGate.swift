@@ -1,4 +1,5 @@
 public import Evaluation
+import ModelPackage
 public import Processor
 public import TinyNets
 
@@ -24,10 +25,12 @@ public struct ParityGate: Sendable {
 
   /// Creates a gate for the embedded students.
   ///
-  /// - Throws: `NetworkError`.
+  /// - Throws: `ModelPackageError`.
   public init(budgets: GateBudgets) throws {
     self.budgets = budgets
-    students = try Network.embeddedNames.map { ("tiny-\($0)", try Network.embedded(named: $0)) }
+    students = try ModelRegistry.builtInIdentifiers.map {
+      ($0, try ModelRegistry.builtInNetwork($0))
+    }
   }
 
   /// What the gate is doing.
@@ -38,6 +41,8 @@ public struct ParityGate: Sendable {
     case features
     /// Layers and scores of students.
     case students
+    /// Students as model files, in other runtimes.
+    case runtimes
     /// Another program.
     case peer
   }
@@ -67,13 +72,14 @@ public struct ParityGate: Sendable {
     let pipeline = try await featureFindings(report)
     findings += pipeline.findings
     findings += try studentFindings(rows: pipeline.rows, report)
+    findings += try runtimeFindings(rows: pipeline.rows, report)
     findings += try await peerFindings(report)
     findings.lanes.append(
       .init(
         name: "gpu", isExact: true,
         skipped: "this build has no GPU backend; a lane is added here when one exists"))
     return ParityReport(
-      reference: "the scalar reference (one thread, one distorted video at a time)",
+      reference: "the scalar reference on one thread",
       requiresAll: false, lanes: findings.lanes, cells: findings.cells)
   }
 
