@@ -8,7 +8,7 @@ PREFIX := /usr/local
 # On Linux the Swift runtime goes into the binary, so that it runs where no Swift is installed.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
-.PHONY: help build demo install reference api test cluster-test lint format bench gates mutation changelog clean
+.PHONY: help build demo install reference api test cluster-test lint format bench gates mutation fuzz changelog clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -46,6 +46,9 @@ format: ## Format all Swift files in place
 
 bench: build ## This machine's speed; PEER=/path/to/vmaf adds a side-by-side comparison
 	$(BIN) bench $(if $(PEER),--peer $(PEER))
+
+fuzz: ## Every reader of untrusted files under libFuzzer, SECONDS=60 each; READER=onnx for one
+	scripts/fuzz.sh $(or $(SECONDS),60) $(READER)
 
 gates: build ## Golden figures and parity of all backends, into docs/gates.md; GOLDEN_DIR=, PEER=
 	$(BIN) gate all --output docs/gates.md $(if $(GOLDEN_DIR),--golden-dir $(GOLDEN_DIR)) \

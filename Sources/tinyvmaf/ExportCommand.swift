@@ -74,7 +74,7 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Largest RMSE of a lower precision to fp32, in score points; 0.1 for fp16 and 1 for int8.",
+      "Largest RMSE of a lower precision to fp32, in score points; 0.05 for fp16 and 0.25 for int8.",
       valueName: "points"))
   var budget: Double?
 
