@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Scoring
 
 /// What a command says while it works; shared by every command that may take long.

@@ -64,13 +64,13 @@ struct ScoreGateArguments: ParsableArguments {
   ///
   /// - Throws: ``Failure/gateFailed``, after a sentence for each score that is too low; `FileError`.
   func apply(to run: ScoreRun, wallSeconds: Double) throws {
-    let outcomes = run.results.flatMap { result in outcomes(of: result, in: run) }
+    let checks = run.results.flatMap { outcomes(of: $0, in: run) }
     if let junit {
       let report = JUnitReport(
-        name: "tinyvmaf score", seconds: wallSeconds, cases: outcomes)
+        name: "tinyvmaf score", seconds: wallSeconds, cases: checks)
       try AtomicFile.write(report.xml, to: junit)
     }
-    let failures = outcomes.compactMap(\.failure)
+    let failures = checks.compactMap(\.failure)
     for failure in failures { Terminal.noteLine("tinyvmaf: \(failure)") }
     if !failures.isEmpty { throw Failure.gateFailed }
   }

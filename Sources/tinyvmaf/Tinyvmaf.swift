@@ -28,7 +28,7 @@ struct Tinyvmaf: AsyncParsableCommand {
 enum Main {
   static func main() async {
     let work = Task {
-      try CommandSuggestion.check(CommandLine.arguments.dropFirst())
+      try CommandSuggestion.check(Array(CommandLine.arguments.dropFirst()))
       var command = try Tinyvmaf.parseAsRoot()
       guard var asynchronous = command as? any AsyncParsableCommand else {
         return try command.run()
