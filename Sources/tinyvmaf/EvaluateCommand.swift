@@ -22,9 +22,8 @@ struct EvaluateCommand: ParsableCommand {
         tinyvmaf evaluate --store features 2x64 mine.safetensors --json out.json
         tinyvmaf evaluate --store features --table avt --teacher vmaf_v0.6.1 2x64
         tinyvmaf evaluate --store features --table nflx --target dmos --logistic 2x64
-        tinyvmaf evaluate --sampled unitBox 2x64 3x128
-        tinyvmaf evaluate --human recipes/human/nflx_public.json 2x64
         tinyvmaf evaluate --sampled unitBox 2x64 3x128 --report students.html
+        tinyvmaf evaluate --human recipes/human/nflx_public.json 2x64
       """,
     helpNames: .long)
 
@@ -83,6 +82,9 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     try require([("--replicates", replicates)], atLeast: 0)
     try require([("--rows", rows)], atLeast: 2)
+    if human != nil, report.isWanted {
+      throw ValidationError("--human has no page or charts; write its tables with --markdown.")
+    }
   }
 
   mutating func run() throws {

@@ -140,7 +140,7 @@ extension HTMLPage {
       let name = parts[0] == "note" ? "Note" : "Warning"
       return "<li class=\"\(parts[0])\"><b>\(name)</b>\(Markup.escaped(parts[1]))</li>"
     }
-    return "<ul class=\"note\">\(items.joined(separator: "\n"))</ul>\n"
+    return "<ul class=\"notes\">\(items.joined(separator: "\n"))</ul>\n"
   }
 }
 

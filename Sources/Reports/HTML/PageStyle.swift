@@ -46,10 +46,10 @@ enum PageStyle {
     td.n{white-space:normal;text-align:left;overflow-wrap:anywhere}td b{font-weight:650}\
     td svg{display:block;margin-left:auto}.key{display:inline-block;width:18px;height:0;\
     border-top:3px solid var(--c);margin-right:9px;vertical-align:middle;border-radius:1px}\
-    .key.da{border-top-style:dashed}.note{display:grid;gap:8px;margin-top:22px;list-style:none}\
-    .note li{padding:9px 14px;border-radius:6px;background:var(--card);overflow-wrap:anywhere;\
-    font-size:14px}.note .warning{background:var(--warn-paper);color:var(--warn)}\
-    .note b{font-weight:600;margin-right:6px}\
+    .key.da{border-top-style:dashed}.notes{display:grid;gap:8px;margin-top:22px;list-style:none}\
+    .notes li{padding:9px 14px;border-radius:6px;background:var(--card);overflow-wrap:anywhere;\
+    font-size:14px}.notes .warning{background:var(--warn-paper);color:var(--warn)}\
+    .notes b{font-weight:600;margin-right:6px}\
     .plot{margin-top:18px;position:relative}.chart{display:block;overflow:visible}\
     .legend{display:flex;flex-wrap:wrap;gap:6px 8px;list-style:none;margin-top:12px;font-size:13px}\
     .legend li{padding:4px 10px 4px 0;overflow-wrap:anywhere;min-width:0}\
