@@ -18,8 +18,9 @@ struct Tinyvmaf: AsyncParsableCommand {
     version: version,
     subcommands: [
       ScoreCommand.self, AlignCommand.self, CorpusCommand.self, ExtractCommand.self,
-      StoreCommand.self, TrainCommand.self, EvaluateCommand.self, ExportCommand.self,
-      ModelsCommand.self, DemoCommand.self, BenchCommand.self, GateCommand.self,
+      StoreCommand.self, TrainCommand.self, EvaluateCommand.self, SweepCommand.self,
+      PoolingCommand.self, ExportCommand.self, ModelsCommand.self, DemoCommand.self,
+      BenchCommand.self, GateCommand.self,
     ])
 }
 
