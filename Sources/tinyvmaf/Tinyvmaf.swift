@@ -19,7 +19,8 @@ struct Tinyvmaf: AsyncParsableCommand {
     subcommands: [
       ScoreCommand.self, AlignCommand.self, CorpusCommand.self, ExtractCommand.self,
       StoreCommand.self, TrainCommand.self, EvaluateCommand.self, SweepCommand.self,
-      PoolingCommand.self, ExportCommand.self, ModelsCommand.self, DemoCommand.self,
+      PoolingCommand.self, ReportCommand.self, ExportCommand.self, ModelsCommand.self,
+      DemoCommand.self,
       BenchCommand.self, GateCommand.self,
     ])
 }

@@ -72,7 +72,7 @@ struct TrainCommand: AsyncParsableCommand {
   mutating func run() async throws {
     if let path = human.human {
       return try human.train(
-        path, training: training, compute: compute, output: output, quiet: quiet)
+        path, training: training, compute: compute, output: output, narration: narration)
     }
     let recipe = try training.makeRecipe()
     let teacher = try training.teacherFunction(of: recipe)
