@@ -132,7 +132,7 @@ struct ScoreCommand: AsyncParsableCommand {
     try output.write(run, cpuSeconds: cpuSeconds, wallSeconds: wallSeconds)
     if report.isWanted {
       try report.write(
-        await ScoreReportPage(scorer, request: request, run: run).page(ladder))
+        await ScoreReportPage(scorer, request: run.request, run: run).page(ladder))
     }
     narration.timings(run.timings, writing: wall.seconds - wallSeconds, cpu: cpu.seconds)
     try gate.apply(to: run, wallSeconds: wallSeconds)
