@@ -128,14 +128,14 @@ struct ScoreCommand: AsyncParsableCommand {
     let run = try await scorer.run { progress.update($0, of: total) }
     progress.finish()
     for finding in run.findings.dropFirst(scorer.findings.count) { narration.note(finding) }
-    let seconds = wall.seconds
-    try output.write(run, cpuSeconds: cpu.seconds, wallSeconds: seconds)
+    let (cpuSeconds, wallSeconds) = (cpu.seconds, wall.seconds)
+    try output.write(run, cpuSeconds: cpuSeconds, wallSeconds: wallSeconds)
     if report.isWanted {
       try report.write(
-        await ScoreReportPage(scorer, request: request, run: run).page(ladder))
+        await ScoreReportPage(scorer, request: run.request, run: run).page(ladder))
     }
-    narration.timings(run.timings, writing: wall.seconds - seconds, cpu: cpu.seconds)
-    try gate.apply(to: run, wallSeconds: seconds)
+    narration.timings(run.timings, writing: wall.seconds - wallSeconds, cpu: cpu.seconds)
+    try gate.apply(to: run, wallSeconds: wallSeconds)
   }
 
   /// The request that the arguments describe.

@@ -65,9 +65,10 @@ struct ScoreReportPage {
     if let filter = request.scaleFilter {
       facts.append(Fact("scaling", "to the reference's size, \(filter.rawValue)"))
     }
-    for (name, count) in [
-      ("reference", request.skippedReferenceFrames), ("distorted", request.skippedDistortedFrames),
-    ] where count > 0 {
+    let skipped =
+      [("reference", request.skippedReferenceFrames)]
+      + request.distorted.indices.map { ("distorted", request.skippedFrames(ofDistorted: $0)) }
+    for (name, count) in skipped where count > 0 {
       facts.append(Fact("skipped frames, \(name)", "\(count)"))
     }
     return facts

@@ -40,13 +40,26 @@ struct AlignmentCorrection: Hashable {
     }
     let offsets = try await readingInterruptibly(videos) {
       _ = try videos[0].source.skip(request.skippedReferenceFrames)
-      for video in videos.dropFirst() { _ = try video.source.skip(request.skippedDistortedFrames) }
+      for (position, video) in videos.dropFirst().enumerated() {
+        _ = try video.source.skip(request.skippedFrames(ofDistorted: position))
+      }
       return try align(
         reference: videos[0].source, distorted: videos.dropFirst().map(\.source),
         frameLimit: min(request.frameLimit ?? .max, Self.frameLimit)
       ).map(\.time.offset)
     }
     self.init(offsets: offsets)
+  }
+
+  /// The request with the correction in it.
+  func applied(to request: ScoreRequest) -> ScoreRequest {
+    var request = request
+    request.furtherSkippedDistortedFrames = distorted.indices.map { position in
+      request.skippedFrames(ofDistorted: position) - request.skippedDistortedFrames
+        + distorted[position]
+    }
+    request.skippedReferenceFrames += reference
+    return request
   }
 
   /// What was corrected, a sentence for each video concerned.

@@ -33,6 +33,8 @@ public struct ScoreRun: Sendable {
   public let results: [ScoreResult]
   /// What a person should know about the inputs: notes and warnings, never refusals.
   public let findings: [String]
+  /// The request as it was carried out: with the skips of ``AlignmentMode/auto``.
+  public let request: ScoreRequest
   /// Where the time went.
   public let timings: ScoreTimings
 }

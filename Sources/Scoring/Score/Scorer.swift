@@ -76,13 +76,14 @@ public struct Scorer {
       request.alignment == .auto
       ? try await AlignmentCorrection(request, reference: reference, distorted: distorted)
       : AlignmentCorrection(distortedCount: distorted.count)
+    let request = correction.applied(to: request)
     timings.aligning = watch.restart()
     let videos = WatchedVideos(
       reference: reference.source, distorted: distorted.map(\.source), mode: request.alignment)
     let extracted = try await readingInterruptibly([reference] + distorted) {
-      _ = try reference.source.skip(request.skippedReferenceFrames + correction.reference)
-      for (video, skipped) in zip(distorted, correction.distorted) {
-        _ = try video.source.skip(request.skippedDistortedFrames + skipped)
+      _ = try reference.source.skip(request.skippedReferenceFrames)
+      for (position, video) in distorted.enumerated() {
+        _ = try video.source.skip(request.skippedFrames(ofDistorted: position))
       }
       return try await extraction.run(
         reference: videos.reference, distorted: videos.distorted, progress: progress)
@@ -120,7 +121,8 @@ public struct Scorer {
     return ScoreRun(
       reference: request.reference, format: reference.source.format,
       frameRate: reference.source.frameRate, models: models.map(\.description),
-      results: results, findings: findings, timings: timings)
+      results: results, findings: findings, request: request,
+      timings: timings)
   }
 }
 
