@@ -7,7 +7,7 @@ BIN := .build/release/tinyvmaf
 # On Linux the Swift runtime goes into the binary, so that it runs where no Swift is installed.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
-.PHONY: help build demo test lint format bench changelog clean
+.PHONY: help build demo test smoke lint format bench changelog clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -22,6 +22,9 @@ demo: build ## The whole way on an embedded corpus: make, extract, train, evalua
 test: ## Unit, golden and interop tests
 	@scripts/setup.sh test
 	scripts/test.sh
+
+smoke: build ## Score golden pairs through the MCP server, over stdio and HTTP
+	scripts/smoke.sh $(BIN)
 
 lint: ## Formatting, warnings and shell scripts
 	@scripts/setup.sh build

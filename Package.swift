@@ -24,7 +24,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -94,14 +96,17 @@ let package = Package(
       dependencies: [
         "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
         "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]),
     .executableTarget(
       name: "tinyvmaf",
       dependencies: [
         "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage",
-        "Processor", "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "MCPServer", "Processor", "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel",
+        "VideoIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -145,7 +150,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "MCPServerTests",
-      dependencies: ["Features", "MCPServer", "Scoring", "VideoIO", "_TestSupport"]),
+      dependencies: [
+        "Features", "MCPServer", "Reports", "Scoring", "VideoIO",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
   ],
   cLanguageStandard: .c17
 )

@@ -18,7 +18,7 @@ struct Tinyvmaf: AsyncParsableCommand {
     version: version,
     subcommands: [
       ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
-      TrainCommand.self, EvaluateCommand.self, DemoCommand.self, BenchCommand.self,
+      TrainCommand.self, EvaluateCommand.self, DemoCommand.self, BenchCommand.self, MCPCommand.self,
     ])
 }
 

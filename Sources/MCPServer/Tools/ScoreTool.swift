@@ -1,0 +1,175 @@
+import Features
+import Scoring
+import VMAFModel
+import VideoIO
+
+/// `vmaf_score`: the scores of one or several videos.
+struct ScoreTool: Tool {
+  let workspace: Workspace
+  let definition: ToolDefinition
+
+  init(_ workspace: Workspace) {
+    self.workspace = workspace
+    definition = Self.definition(workspace.limits)
+  }
+
+  func call(_ arguments: ToolArguments, _ progress: ProgressReporter) async throws -> ToolResult {
+    let precision = arguments.string("precision") ?? arguments.integer("precision").map { "\($0)" }
+    let rounding = Rounding(precision)
+    guard let pooling = Pooling(name: arguments.string("pooling") ?? "mean") else {
+      throw ToolFailure("\"pooling\" is unknown.")
+    }
+    let job = try ScoreJob(arguments, in: workspace)
+    let run = try await job.run(progress)
+    let worst = arguments.integer("worst") ?? 5
+
+    var links: [ToolResult.Attachment] = []
+    let results = run.results.map { result -> JSONValue in
+      let kept = workspace.results.add(
+        reference: run.reference, distorted: result.distorted,
+        report: run.report(of: result, version: workspace.version))
+      links.append(.link(kept.resource))
+      return json(result, of: run, pooling, worst: worst, resource: kept.uri, rounding)
+    }
+    var values: JSONObject = [
+      "reference": .string(run.reference), "video": .object(run.video),
+      "frames": .integer(run.results.first?.frameCount ?? 0),
+    ]
+    if let main = run.results.first.flatMap({ run.scores(of: $0).first }) {
+      values["model"] = .string(main.model)
+      values["score"] = rounding(main.figure(pooling))
+    }
+    values["results"] = .array(results)
+    values["findings"] = .array(run.findings.map { .string(spokenForTools($0)) })
+    return ToolResult(values, attachments: links)
+  }
+
+  private func json(
+    _ result: ScoreResult, of run: ScoreRun, _ pooling: Pooling, worst: Int, resource: String,
+    _ rounding: Rounding
+  ) -> JSONValue {
+    let scores = run.scores(of: result)
+    var members: JSONObject = ["distorted": .string(result.distorted)]
+    members["scores"] = .array(
+      scores.map { score in
+        var members: JSONObject = [
+          "name": .string(score.name), "model": .string(score.model),
+          "score": rounding(score.figure(pooling)),
+        ]
+        if !score.values.isEmpty {
+          members["pooled"] = .object(
+            JSONObject(
+              (Pooling.standard + Pooling.lowPercentiles).compactMap { way in
+                way(score.values).map { (way.name, rounding($0)) }
+              }))
+        }
+        return .object(members)
+      })
+    if let main = scores.first(where: { !$0.values.isEmpty }) {
+      let rows = main.values.indices.sorted { (main.values[$0], $0) < (main.values[$1], $1) }
+      members["worst_frames"] = .array(
+        rows.prefix(worst).map { row in
+          let frame = result.table.frames[row]
+          var entry: JSONObject = [
+            "frame": .integer(frame), "score": rounding(main.values[row]),
+          ]
+          if let rate = run.frameRate {
+            entry["seconds"] = .number(Rounding.decimals(Double(frame) / rate.framesPerSecond, 3))
+          }
+          return .object(entry)
+        })
+    }
+    members["resource"] = .string(resource)
+    return .object(members)
+  }
+}
+
+/// What one model says of one video.
+struct ModelFigures {
+  /// The printed name.
+  let name: String
+  /// The model.
+  let model: String
+  /// A score per frame; empty for a model that scores whole videos.
+  let values: [Double]
+
+  /// The score of the video.
+  func figure(_ pooling: Pooling) -> Double { pooling(values) ?? .nan }
+}
+
+extension ScoreRun {
+  /// What the models say, in the order of the request.
+  func scores(of result: ScoreResult) -> [ModelFigures] {
+    models.map { model in
+      ModelFigures(
+        name: model.name, model: model.source,
+        values: result.table[FeatureName(model.name)] ?? [])
+    }
+  }
+
+  /// The videos' format.
+  var video: JSONObject {
+    var members: JSONObject = [
+      "width": .integer(format.width), "height": .integer(format.height),
+      "pixel_format": .string(format.pixelFormat.chroma.rawValue),
+      "bit_depth": .integer(format.pixelFormat.bitDepth),
+    ]
+    members["frame_rate"] = frameRate.map {
+      .number(Rounding.decimals($0.framesPerSecond, 6))
+    }
+    return members
+  }
+}
+
+/// How many digits a client wants.
+struct Rounding {
+  private enum Rule {
+    case none
+    case decimals(Int)
+    case digits(Int)
+  }
+  private let rule: Rule
+
+  /// The values of `precision`: `max`, `legacy` (six decimals) or a number of digits.
+  static let choices = ["max", "legacy"] + (1...17).map(String.init)
+
+  /// All digits when `choice` is `nil`.
+  init(_ choice: String?) {
+    switch choice {
+    case "legacy": rule = .decimals(6)
+    case let choice?: rule = Int(choice).map(Rule.digits) ?? .none
+    case nil: rule = .none
+    }
+  }
+
+  func callAsFunction(_ value: Double) -> JSONValue {
+    guard value.isFinite else { return .null }
+    switch rule {
+    case .none: return .number(value)
+    case .decimals(let count): return .number(Self.decimals(value, count))
+    case .digits(let count):
+      guard value != 0, count < 16 else { return .number(value) }
+      var magnitude = 0
+      var rest = abs(value)
+      while rest >= 10 {
+        rest /= 10
+        magnitude += 1
+      }
+      while rest < 1 {
+        rest *= 10
+        magnitude -= 1
+      }
+      return .number(Self.decimals(value, count - 1 - magnitude))
+    }
+  }
+
+  /// The value with at most so many decimals; negative counts round before the point.
+  static func decimals(_ value: Double, _ count: Int) -> Double {
+    var factor = 1.0
+    for _ in 0..<min(abs(count), 300) { factor *= 10 }
+    let scaled = count >= 0 ? value * factor : value / factor
+    guard abs(scaled) < 9e15 else { return value }
+    let rounded = scaled.rounded(.toNearestOrEven)
+    return count >= 0 ? rounded / factor : rounded * factor
+  }
+}
