@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Dispatch
 import DurableFiles
 import Features
 public import Reports
