@@ -25,17 +25,19 @@ extension ScoreReport {
       text += "      }\n    }"
     }
     text += "\n  ],\n  \"pooled_metrics\": {"
+    var pooled: [String] = []
     for (index, column) in table.columns.enumerated() {
-      text += index > 0 ? ",\n" : "\n"
-      text += "    \(keys[index]): {"
-      var separator = "\n"
-      for pooling in poolings {
-        guard let value = pooling(column.values) else { continue }
-        text += "\(separator)      \"\(pooling.name)\": \(jsonNumber(value))"
-        separator = ",\n"
+      var members = poolings.compactMap { pooling in
+        pooling(column.values).map { "\"\(pooling.name)\": \(jsonNumber($0))" }
       }
-      text += "\n    }"
+      if let prediction = prediction(of: column.name) { members += jsonMembers(of: prediction) }
+      pooled.append("    \(keys[index]): " + Self.object(members))
     }
+    for prediction in clipPredictions {
+      let members = ["\"mean\": \(jsonNumber(prediction.score))"] + jsonMembers(of: prediction)
+      pooled.append("    \(Self.quoted(prediction.name.rawValue)): " + Self.object(members))
+    }
+    if !pooled.isEmpty { text += "\n" + pooled.joined(separator: ",\n") }
     text += "\n  },\n  \"aggregate_metrics\": {"
     for (index, aggregate) in aggregates.enumerated() {
       text += index > 0 ? ",\n" : "\n"
@@ -43,6 +45,24 @@ extension ScoreReport {
     }
     text += "\n  }\n}\n"
     return text
+  }
+
+  /// The members of a pooled object as libvmaf indents them.
+  private static func object(_ members: [String]) -> String {
+    guard !members.isEmpty else { return "{\n    }" }
+    return "{\n      " + members.joined(separator: ",\n      ") + "\n    }"
+  }
+
+  /// What libvmaf has not: frames outside of the training domain and a prediction interval.
+  private func jsonMembers(of prediction: Prediction) -> [String] {
+    var members = prediction.outOfDomainFrames.map { ["\"ood\": \($0)"] } ?? []
+    if let interval = prediction.interval {
+      let ends = "\"low\": \(jsonNumber(interval.low)), \"high\": \(jsonNumber(interval.high))"
+      let words =
+        "\"unit\": \(Self.quoted(interval.unit)), \"method\": \(Self.quoted(interval.method))"
+      members.append("\"interval\": {\"level\": \(interval.level), \(ends), \(words)}")
+    }
+    return members
   }
 
   private func jsonNumber(_ value: Double) -> String {

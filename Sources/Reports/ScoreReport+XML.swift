@@ -23,13 +23,31 @@ extension ScoreReport {
         guard let value = pooling(column.values) else { continue }
         text += "\(pooling.name)=\"\(precision(value))\" "
       }
+      if let prediction = prediction(of: column.name) { text += attributes(of: prediction) }
       text += "/>\n"
+    }
+    for prediction in clipPredictions {
+      text += "    <metric name=\"\(Self.escaped(prediction.name.rawValue))\" "
+      text += "mean=\"\(precision(prediction.score))\" " + attributes(of: prediction) + "/>\n"
     }
     text += "  </pooled_metrics>\n  <aggregate_metrics "
     for aggregate in aggregates {
       text += "\(aggregate.name)=\"\(precision(aggregate.value))\" "
     }
     text += "/>\n</VMAF>\n"
+    return text
+  }
+
+  /// What libvmaf has not: frames outside of the training domain and a prediction interval.
+  private func attributes(of prediction: Prediction) -> String {
+    var text = prediction.outOfDomainFrames.map { "ood=\"\($0)\" " } ?? ""
+    if let interval = prediction.interval {
+      text += "interval_level=\"\(interval.level)\" "
+      text += "interval_low=\"\(precision(interval.low))\" "
+      text += "interval_high=\"\(precision(interval.high))\" "
+      text += "interval_unit=\"\(Self.escaped(interval.unit))\" "
+      text += "interval_method=\"\(Self.escaped(interval.method))\" "
+    }
     return text
   }
 

@@ -25,6 +25,51 @@ public struct ScoreReport: Sendable {
     }
   }
 
+  /// What a model says of the whole video, beside the pooled values of its column.
+  public struct Prediction: Sendable, Equatable {
+    /// The printed name of the scores.
+    public let name: FeatureName
+    /// The score of the whole video, which stands for the mean where the model has no column.
+    public let score: Double
+    /// The number of frames outside of the model's training domain, or `nil` when unknown.
+    public let outOfDomainFrames: Int?
+    /// Where the true score lies, for models that say so.
+    public let interval: Interval?
+
+    /// Where the true score lies with a stated probability.
+    public struct Interval: Sendable, Equatable {
+      /// The probability.
+      public let level: Double
+      /// The lower end.
+      public let low: Double
+      /// The upper end.
+      public let high: Double
+      /// What the ends measure.
+      public let unit: String
+      /// How the width was found.
+      public let method: String
+
+      /// Creates an interval.
+      public init(level: Double, low: Double, high: Double, unit: String, method: String) {
+        self.level = level
+        self.low = low
+        self.high = high
+        self.unit = unit
+        self.method = method
+      }
+    }
+
+    /// Creates a prediction.
+    public init(
+      name: FeatureName, score: Double, outOfDomainFrames: Int? = nil, interval: Interval? = nil
+    ) {
+      self.name = name
+      self.score = score
+      self.outOfDomainFrames = outOfDomainFrames
+      self.interval = interval
+    }
+  }
+
   /// The version of libvmaf whose figures these are.
   public var version: String
   /// How many frames were scored per second; not finite when that is unknown.
@@ -37,6 +82,8 @@ public struct ScoreReport: Sendable {
   public var table: FeatureTable
   /// Figures of the whole video.
   public var aggregates: [Aggregate]
+  /// What models say of the whole video; libvmaf has none.
+  public var predictions: [Prediction] = []
   /// How numbers are written.
   public var precision: ReportPrecision
   /// The pooled values of each column; libvmaf has ``Pooling/standard``.
@@ -56,6 +103,16 @@ public struct ScoreReport: Sendable {
     self.aggregates = aggregates
     self.precision = precision
     self.poolings = poolings
+  }
+
+  /// The predictions of models that have no column.
+  var clipPredictions: [Prediction] {
+    predictions.filter { table[$0.name] == nil }
+  }
+
+  /// What a model says beside the column of that name.
+  func prediction(of name: FeatureName) -> Prediction? {
+    predictions.first { $0.name == name }
   }
 
   /// The report as text, with a line feed at its end.

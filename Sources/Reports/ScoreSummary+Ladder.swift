@@ -14,9 +14,9 @@ extension ScoreSummary {
     let names = first.scores.map { TerminalStyle.shortened($0.name, to: style.width / 4) }
     var header = names + ["harmonic", "min", "p5"]
     var rows: [[String]] = summaries.map { summary in
-      let main = summary.scores.first?.values ?? []
+      let main = summary.scores.first { !$0.values.isEmpty }?.values ?? []
       let means = summary.scores.map {
-        Pooling.mean($0.values).map { decimal($0, digits: 4) } ?? "-"
+        $0.figure.map { decimal($0, digits: 4) } ?? "-"
       }
       return means
         + [Pooling.harmonicMean, .min, .percentile(5)].map { pooling in figure(pooling(main)) }

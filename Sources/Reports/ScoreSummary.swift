@@ -29,15 +29,25 @@ public struct ScoreSummary: Sendable {
     public var name: String
     /// The model that gave it, for example `vmaf_v0.6.1`.
     public var model: String
-    /// One value per frame of the summary.
+    /// One value per frame of the summary; empty for a model that scores whole videos.
     public var values: [Double]
+    /// The score of the whole video; the mean of the values unless it is set.
+    public var score: Double?
+    /// The number of frames outside of the model's training domain, or `nil` when unknown.
+    public var outOfDomainFrames: Int?
+    /// Where the true score lies, for models that say so.
+    public var interval: ScoreReport.Prediction.Interval?
 
     /// Creates the scores of a model.
-    public init(name: String, model: String, values: [Double]) {
+    public init(name: String, model: String, values: [Double], score: Double? = nil) {
       self.name = name
       self.model = model
       self.values = values
+      self.score = score
     }
+
+    /// The score of the whole video, or `nil` without frames.
+    var figure: Double? { score ?? Pooling.mean(values) }
   }
 
   /// The videos that were compared.
@@ -74,10 +84,20 @@ extension ScoreSummary {
     var lines: [String] = []
     for score in scores {
       lines.append(headline(score, style))
-      let pooled = Self.wrapped(pooled(score.values), width: style.width - Self.indent)
-      lines.append(row("pooled", pooled, style))
+      if !score.values.isEmpty || score.score == nil {
+        let pooled = Self.wrapped(pooled(score.values), width: style.width - Self.indent)
+        lines.append(row("pooled", pooled, style))
+      }
+      if let interval = score.interval {
+        let level = decimal(100 * interval.level, digits: 0)
+        let ends = "\(Self.figure(interval.low)) to \(Self.figure(interval.high)) \(interval.unit)"
+        lines.append(row("interval", ["\(ends) (\(level) %)"], style))
+      }
+      if let count = score.outOfDomainFrames {
+        lines.append(row("ood", ["\(count) of \(frames.count) frames"], style))
+      }
     }
-    if let main = scores.first, main.values.count > 1 {
+    if let main = scores.first(where: { $0.values.count > 1 }) {
       lines.append(row("over time", course(main.values, style), style))
       let worst = worst(main.values, count: worstFrames)
       if !worst.isEmpty { lines.append(row("worst", worst, style)) }
@@ -111,7 +131,7 @@ extension ScoreSummary {
   }
 
   private func headline(_ score: Score, _ style: TerminalStyle) -> String {
-    let mean = Pooling.mean(score.values)
+    let mean = score.figure
     let text = mean.map { decimal($0, digits: 4) } ?? "no frames"
     let ink: TerminalStyle.Ink =
       switch mean ?? 0 {

@@ -108,9 +108,9 @@ public struct Demo: Sendable {
     let weights = "\(folder)/demo-2x64.safetensors"
     try trained.network.write(to: weights)
 
-    let student = Student(name: Self.recipe.name, network: trained.network)
+    let student = try Student(name: Self.recipe.name, network: trained.network)
     let heldOut = split.test[0]
-    let clips = clips(of: heldOut, in: rows, target: target, student: student)
+    let clips = try clips(of: heldOut, in: rows, target: target, student: student)
     progress(.score, clips.count, clips.count)
     return Result(
       pairCount: pairs.count, frameCount: rows.rowCount, evaluation: evaluation,
@@ -154,9 +154,9 @@ public struct Demo: Sendable {
 
   private func clips(
     of source: String, in rows: FeatureDataset, target: String, student: Student
-  ) -> [HeldOutClip] {
+  ) throws -> [HeldOutClip] {
     let held = rows.selecting(sources: [source])
-    let predicted = student.scores(ofRows: held.features)
+    let predicted = try student.scores(ofRows: held.features)
     let expected = held.targets[target] ?? []
     return held.pairs.distinct.map { pair in
       let indices = (0..<held.rowCount).filter { held.pairs[$0] == pair }

@@ -25,7 +25,8 @@ struct EvaluateCommand: ParsableCommand {
       """,
     helpNames: .long)
 
-  @Argument(help: "Students: \(Student.embeddedNames.joined(separator: ", ")), or .safetensors.")
+  @Argument(
+    help: "Students: tiny, \(Student.embeddedIdentifiers.joined(separator: ", ")), or files.")
   var students: [String]
 
   @Option(help: ArgumentHelp("Rows of this store.", valueName: "folder"))

@@ -67,6 +67,10 @@ struct MCPCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
+  @Option(
+    help: ArgumentHelp("Write the manual pages of the tools here and end.", visibility: .hidden))
+  var writeDocs: String?
+
   func validate() throws {
     try require(
       [
@@ -80,6 +84,12 @@ struct MCPCommand: AsyncParsableCommand {
     let workspace = Workspace(
       folders: try folders(), limits: try limits(), version: Tinyvmaf.version)
     let server = QualityServer(workspace)
+    if let writeDocs {
+      for page in ToolManual(server).pages {
+        try AtomicFile.write(page.text, to: "\(writeDocs)/\(page.file)")
+      }
+      return
+    }
     if let address {
       return try await serve(server, at: address)
     }

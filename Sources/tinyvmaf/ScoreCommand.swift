@@ -2,7 +2,6 @@ public import ArgumentParser
 import Features
 import Reports
 import Scoring
-import VMAFModel
 public import VideoIO
 
 /// `tinyvmaf score`: from videos to scores, with libvmaf's options.
@@ -20,6 +19,7 @@ struct ScoreCommand: AsyncParsableCommand {
         tinyvmaf score -r ref.yuv -d dis.yuv -w 1920 -h 1080 -p 420 -b 8 \\
           --json -o out.json
         tinyvmaf score ref.y4m dis.y4m -m vmaf_v0.6.1 -m vmaf_v0.6.1neg:name=neg
+        tinyvmaf score ref.y4m dis.y4m -m vmaf_v0.6.1 -m tiny
         tinyvmaf score ref.y4m dis.y4m -n --feature psnr --feature vif --csv
       """,
     helpNames: .long)
@@ -50,8 +50,8 @@ struct ScoreCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       Built-in model, JSON file, or phone; or libvmaf's version=NAME or path=FILE. All may go on \
-      with :name=NAME, :disable_clip, :enable_transform and :extractor.option=value. May be \
-      repeated.
+      with :name=NAME, :disable_clip, :enable_transform and :extractor.option=value. Or a student: \
+      tiny, tiny:3x128, an id of tinyvmaf models list, or FILE.onnx. May be repeated.
       """, valueName: "model"))
   var model: [String] = []
 
@@ -127,7 +127,7 @@ struct ScoreCommand: AsyncParsableCommand {
     guard !distorted.isEmpty else {
       throw ValidationError("Give at least one distorted video after the reference.")
     }
-    var models = try model.map { try ModelSpecification($0) }
+    var models = try model.map { try ModelSelection($0) }
     if models.isEmpty && !noPrediction { models = [.default] }
     if noPrediction { models = [] }
     var request = ScoreRequest(reference: reference, distorted: distorted, models: models)

@@ -93,6 +93,14 @@ struct ScoreOutputArguments: ParsableArguments {
     report.aggregates = result.aggregates.map {
       ScoreReport.Aggregate(name: $0.name, value: $0.value)
     }
+    // Teachers say nothing that libvmaf does not: their output stays libvmaf's.
+    report.predictions = zip(run.models, result.scores).compactMap { model, score in
+      guard model.kind != .teacher else { return nil }
+      return ScoreReport.Prediction(
+        name: FeatureName(score.model), score: score.clipScore,
+        outOfDomainFrames: score.outOfDomainFrames,
+        interval: score.interval.map(ScoreReport.Prediction.Interval.init))
+    }
     report.precision = precision == .max ? .max : .libvmaf
     return report
   }

@@ -1,7 +1,6 @@
 import Features
 import Reports
 import Scoring
-import VMAFModel
 import VideoIO
 
 /// What a person sees of a scored run.
@@ -19,10 +18,13 @@ enum ScoreTables {
   private static func summary(
     _ result: ScoreResult, of run: ScoreRun, wallSeconds: Double
   ) -> ScoreSummary {
-    let scores = run.models.map { model in
-      ScoreSummary.Score(
+    let scores = zip(run.models, result.scores).map { model, score in
+      var shown = ScoreSummary.Score(
         name: model.name, model: model.source,
-        values: result.table[FeatureName(model.name)] ?? [])
+        values: score.column.flatMap { result.table[$0] } ?? [], score: score.clipScore)
+      shown.outOfDomainFrames = score.outOfDomainFrames
+      shown.interval = score.interval.map(ScoreReport.Prediction.Interval.init)
+      return shown
     }
     // Without a model the features themselves are the result.
     let means =
@@ -34,5 +36,14 @@ enum ScoreTables {
         frameRate: run.frameRate?.framesPerSecond),
       frames: result.table.frames, scores: scores, means: means,
       framesPerSecond: Double(result.frameCount) / wallSeconds)
+  }
+}
+
+extension ScoreReport.Prediction.Interval {
+  /// The interval as reports have it.
+  init(_ interval: PredictionInterval) {
+    self.init(
+      level: interval.level, low: interval.low, high: interval.high, unit: interval.unit,
+      method: interval.method)
   }
 }

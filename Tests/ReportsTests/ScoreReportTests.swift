@@ -243,4 +243,63 @@ import Testing
     let fields = report.text(as: .csv).split(separator: ",")
     #expect(Double(try #require(fields.dropLast().last)) == value)
   }
+
+  // MARK: - What libvmaf has not
+
+  /// A student's column, a model of whole videos, and what both say beside their scores.
+  private var withStudents: ScoreReport {
+    var report = report(frames: 2)
+    report.aggregates = []
+    report.table.append(.init(name: FeatureName("tiny-2x64"), values: [58.5, 57.5]))
+    let interval = ScoreReport.Prediction.Interval(
+      level: 0.9, low: 51.25, high: 64.5, unit: "DMOS", method: "split \"conformal\"")
+    report.predictions = [
+      .init(name: FeatureName("tiny-2x64"), score: 58, outOfDomainFrames: 1),
+      .init(
+        name: FeatureName("clip"), score: 60.5, outOfDomainFrames: 0, interval: interval),
+    ]
+    return report
+  }
+
+  @Test func jsonOfStudents() {
+    let text = withStudents.text(as: .json)
+    #expect(
+      text.contains(
+        """
+            "tiny-2x64": {
+              "min": 57.500000,
+              "max": 58.500000,
+              "mean": 58.000000,
+              "harmonic_mean": 57.995763,
+              "ood": 1
+            },
+            "clip": {
+              "mean": 60.500000,
+              "ood": 0,
+              "interval": {"level": 0.9, "low": 51.250000, "high": 64.500000, \
+        "unit": "DMOS", "method": "split \\"conformal\\""}
+            }
+          },
+        """))
+    #expect(text.contains("\"tiny-2x64\": 57.500000\n      }"))
+  }
+
+  @Test func xmlOfStudents() {
+    let text = withStudents.text(as: .xml)
+    #expect(
+      text.contains(
+        """
+            <metric name="tiny-2x64" min="57.500000" max="58.500000" mean="58.000000" \
+        harmonic_mean="57.995763" ood="1" />
+            <metric name="clip" mean="60.500000" ood="0" interval_level="0.9" \
+        interval_low="51.250000" interval_high="64.500000" interval_unit="DMOS" \
+        interval_method="split &quot;conformal&quot;" />
+          </pooled_metrics>
+        """))
+  }
+
+  @Test func linesOfStudents() {
+    #expect(withStudents.text(as: .csv).contains(",vmaf,tiny-2x64,\n"))
+    #expect(withStudents.text(as: .sub).contains("|tiny-2x64: 58.500000|\n"))
+  }
 }

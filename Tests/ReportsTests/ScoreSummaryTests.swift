@@ -35,6 +35,30 @@ import Testing
         """)
   }
 
+  @Test func studentsBesideATeacher() {
+    var summary = summary()
+    var student = ScoreSummary.Score(
+      name: "tiny-2x64", model: "tiny-2x64", values: summary.scores[0].values, score: 75)
+    student.outOfDomainFrames = 2
+    var clips = ScoreSummary.Score(name: "clip", model: "clip.onnx", values: [], score: 61.5)
+    clips.interval = .init(level: 0.9, low: 55, high: 70.25, unit: "DMOS", method: "conformal")
+    summary.scores += [student, clips]
+    let text = summary.text(worstFrames: 1)
+    #expect(
+      text.contains(
+        """
+        tiny-2x64  75.0000  tiny-2x64
+        pooled     harmonic 73.63  min 60.00  p1 60.35  p5 61.75  p10 63.50  max 90.00
+        ood        2 of 8 frames
+        clip       61.5000  clip.onnx
+        interval   55.00 to 70.25 DMOS (90 %)
+        over time  60.00
+        """))
+    summary.scores.removeFirst(2)
+    #expect(!summary.text().contains("over time") && !summary.text().contains("pooled"))
+    #expect(ScoreSummary.ladder([summary, summary]).contains("61.5000"))
+  }
+
   @Test func colour() {
     let text = summary().text(style: TerminalStyle(width: 80, usesColor: true))
     #expect(text.hasPrefix("\u{1B}[1mvmaf       \u{1B}[0m\u{1B}[1;33m75.0000\u{1B}[0m"))

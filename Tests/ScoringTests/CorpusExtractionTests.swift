@@ -73,7 +73,7 @@ import _TestSupport
         ScoreRequest(
           reference: pair.reference, distorted: [pair.distorted],
           models: try ["vmaf_v0.6.1:name=vmaf_v0.6.1", "vmaf_v0.6.1neg:name=vmaf_v0.6.1neg"]
-            .map { try ModelSpecification($0) })
+            .map { try ModelSelection($0) })
       ).run()
       let table = run.results[0].table
       #expect(stored.frames == [0, 1, 2, 3])

@@ -2,7 +2,6 @@ import Features
 import Processor
 import Scoring
 import Testing
-import VMAFModel
 import VideoIO
 import _TestSupport
 
@@ -40,7 +39,7 @@ import _TestSupport
       reference: try folder.write(clip, .reference),
       distorted: [try folder.write(clip, .distorted)],
       models: try ["vmaf_v0.6.1", "vmaf_v0.6.1neg:name=vmaf_neg", "vmaf_4k_v0.6.1:name=vmaf_4k"]
-        .map { try ModelSpecification($0) })
+        .map { try ModelSelection($0) })
     request.includesAIM = true
     request.threads = 2
     let run = try await score(request)
@@ -87,13 +86,13 @@ import _TestSupport
     let (reference, distorted) = try ladder(1)
     let names = ["vmaf_v0.6.1", "vmaf_v0.6.1neg", "vmaf_4k_v0.6.1neg", "phone"]
     let models = try names.enumerated().map {
-      try ModelSpecification("\($1):name=model\($0)")
+      try ModelSelection("\($1):name=model\($0)")
     }
     let request = ScoreRequest(reference: reference, distorted: distorted, models: models)
     let table = try await score(request).results[0].table
     for (index, name) in names.enumerated() {
       let alone = ScoreRequest(
-        reference: reference, distorted: distorted, models: [try ModelSpecification(name)])
+        reference: reference, distorted: distorted, models: [try ModelSelection(name)])
       let expected = try await score(alone).results[0].table[FeatureName("vmaf")]
       #expect(table[FeatureName("model\(index)")] == expected)
       #expect(expected?.count == 6)
@@ -189,7 +188,7 @@ import _TestSupport
     #expect(throws: ScoringError.nothingToCompute) {
       try Scorer(ScoreRequest(reference: reference, distorted: [reference], models: []))
     }
-    #expect(throws: ModelError.self) {
+    #expect(throws: ScoringError.repeatedName("vmaf")) {
       try Scorer(
         ScoreRequest(reference: reference, distorted: [reference], models: [.default, .default]))
     }

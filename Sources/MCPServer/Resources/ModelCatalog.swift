@@ -1,6 +1,5 @@
 import Features
 import Scoring
-import TinyNets
 import VMAFModel
 
 /// The models that a client can name.
@@ -13,15 +12,17 @@ struct ModelCatalog: Sendable {
     let kind: String
     /// One sentence.
     let summary: String
-    /// More members of the card.
-    let details: JSONObject
+    /// Loads the model and tells the rest of the card.
+    let details: @Sendable () throws -> JSONObject
 
     /// The card as JSON.
-    var json: JSONValue {
+    ///
+    /// - Throws: The error of a model that cannot be loaded.
+    func json() throws -> JSONValue {
       var members: JSONObject = [
         "name": .string(name), "kind": .string(kind), "summary": .string(summary),
       ]
-      for (name, value) in details.members { members[name] = value }
+      for (name, value) in try details().members { members[name] = value }
       return .object(members)
     }
 
@@ -40,32 +41,50 @@ struct ModelCatalog: Sendable {
   func find(_ name: String) -> Card? { all.first { $0.name == name } }
 
   private var teachers: [Card] {
-    (EmbeddedModel.versions + ["phone"]).compactMap { name in
-      guard let specification = try? ModelSpecification(name),
-        let model = try? QualityModel(specification)
-      else { return nil }
-      return Card(
+    (EmbeddedModel.versions + ["phone"]).map { name in
+      Card(
         name: name, kind: "teacher", summary: Self.summaries[name] ?? "",
-        details: [
-          "content_sha256": .string(model.contentHash),
-          "features": .array(model.featureNames.map { .string($0.rawValue) }),
-          "score_range": [0, 100],
-        ])
+        details: {
+          let model = try QualityModel(ModelSpecification(name))
+          return [
+            "unit": "VMAF", "content_sha256": .string(model.contentHash),
+            "features": .array(model.featureNames.map { .string($0.rawValue) }),
+            "score_range": [0, 100],
+          ]
+        })
     }
   }
 
   private var students: [Card] {
-    Student.embeddedNames.compactMap { name in
-      guard let student = try? Student(name) else { return nil }
-      var details: JSONObject = [
-        "features": .array(FeatureName.canonicalSix.map { .string($0.rawValue) }),
-        "parameters": .integer(student.network.parameters.count), "score_range": [0, 100],
-      ]
-      details["teacher"] = student.teacher.map(JSONValue.string)
-      return Card(
+    Student.embeddedIdentifiers.map { name in
+      Card(
         name: name, kind: "student",
-        summary: "A neural network that gives the scores of its teacher.", details: details)
+        summary: name == StudentSelection.defaultIdentifier
+          ? "The default student: a neural network that gives nearly its teacher's scores."
+          : "A neural network that gives nearly its teacher's scores.",
+        details: { try Self.details(Student(name)) })
     }
+  }
+
+  private static func details(_ student: Student) -> JSONObject {
+    var members: JSONObject = [
+      "unit": .string(student.unit),
+      "features": .array(
+        student.inputs.map { input in
+          var feature: JSONObject = ["name": .string(input.name.rawValue)]
+          feature["domain"] = input.domain.map {
+            [.number($0.lowerBound), .number($0.upperBound)]
+          }
+          return .object(feature)
+        }),
+      "scores": student.scoresClips ? "clips" : "frames",
+    ]
+    members["teacher"] = student.teacher.map(JSONValue.string)
+    members["content_sha256"] = student.contentHash.map(JSONValue.string)
+    if !student.warnings.isEmpty {
+      members["warnings"] = .array(student.warnings.map(JSONValue.string))
+    }
+    return members
   }
 
   private static let summaries = [
@@ -80,22 +99,34 @@ struct ModelCatalog: Sendable {
 
 extension ModelCatalog {
   /// The models that a client names; model files must lie in the allowed folders.
+  ///
+  /// Where several models would give their scores the same name, the later ones get their own.
   static func selections(
     _ texts: [String], in folders: AllowedFolders
-  ) throws -> [ModelSpecification] {
+  ) throws -> [ModelSelection] {
     var names: Set<String> = []
     return try texts.map { text in
-      var model = try ModelSpecification(text)
-      if case .path(let path) = model.source { model.source = .path(try folders.resolve(path)) }
-      if !names.insert(model.name).inserted {
-        // Several models at once, of which nobody gave a name.
-        switch model.source {
-        case .version(let version): model.name = model.enablesTransform ? "phone" : version
-        case .path(let path): model.name = path.split(separator: "/").last.map(String.init) ?? path
+      switch try ModelSelection(text) {
+      case .teacher(var model):
+        if case .path(let path) = model.source { model.source = .path(try folders.resolve(path)) }
+        if !names.insert(model.name).inserted {
+          model.name = Self.name(of: model)
+          names.insert(model.name)
         }
-        names.insert(model.name)
+        return .teacher(model)
+      case .student(var student):
+        if case .path(let path) = student.source {
+          student.source = .path(try folders.resolve(path))
+        }
+        return .student(student)
       }
-      return model
+    }
+  }
+
+  private static func name(of model: ModelSpecification) -> String {
+    switch model.source {
+    case .version(let version): model.enablesTransform ? "phone" : version
+    case .path(let path): path.split(separator: "/").last.map(String.init) ?? path
     }
   }
 }

@@ -90,7 +90,11 @@ struct ResourceCatalog: Sendable {
     case "results": return try readResult(parts[1], unknown)
     case "models":
       guard let card = models.find(String(parts[1])) else { throw unknown }
-      return ResourceContents(mimeType: "application/json", text: card.json.text)
+      do {
+        return ResourceContents(mimeType: "application/json", text: try card.json().text)
+      } catch {
+        throw ResourceError(description: "\(error)")
+      }
     default: throw unknown
     }
   }

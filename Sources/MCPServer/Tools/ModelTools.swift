@@ -48,7 +48,7 @@ struct DescribeModelTool: Tool {
       What is known about a model: what it is for, the features that it takes, who taught it, how \
       far it is from its teacher, and the hash of its file.
       """,
-    aliases: [(name: "name", of: "model")],
+    aliases: [(name: "name", of: "model")], example: ["model": "vmaf_v0.6.1neg"],
     input: [.required("model", .string("A name from list_models."))],
     output: [.required("card", Schema(kind: .map(.anything), description: "The card."))])
 
@@ -58,7 +58,7 @@ struct DescribeModelTool: Tool {
       let known = workspace.models.all.map(\.name).joined(separator: ", ")
       throw ToolFailure("There is no model \"\(name)\"; known are \(known).")
     }
-    return ToolResult(["card": card.json])
+    return ToolResult(["card": try card.json()])
   }
 }
 

@@ -16,6 +16,7 @@ struct ProbeTool: Tool {
         before vmaf_score when a score would be a surprise.
         """,
       aliases: ScoreJob.aliases.filter { $0.of != "model" },
+      example: ["reference": "/videos/source.mkv", "distorted": "/videos/encode.mp4"],
       input: [
         .required("reference", .string("Path of a video.")),
         .optional(

@@ -134,6 +134,14 @@ extension ScoreRun {
       version: version, framesPerSecond: .nan, width: format.width, height: format.height,
       table: result.table,
       aggregates: result.aggregates.map { .init(name: $0.name, value: $0.value) })
+    report.predictions = scores(of: result).filter { $0.model.kind != .teacher }.map { figures in
+      ScoreReport.Prediction(
+        name: FeatureName(figures.score.model), score: figures.score.clipScore,
+        outOfDomainFrames: figures.score.outOfDomainFrames,
+        interval: figures.score.interval.map {
+          .init(level: $0.level, low: $0.low, high: $0.high, unit: $0.unit, method: $0.method)
+        })
+    }
     report.precision = .max
     return report
   }

@@ -14,6 +14,10 @@ extension ScoreTool {
         like the reference to most viewers; a difference of 6 is visible to most of them.
         """,
       aliases: ScoreJob.aliases,
+      example: [
+        "reference": "/videos/source.mkv", "distorted": ["/videos/low.mp4", "/videos/high.mp4"],
+        "model": ["vmaf_v0.6.1", "tiny"],
+      ],
       input: ScoreJob.properties(ladder: limits.ladder) + [
         .optional(
           "pooling",
@@ -56,7 +60,25 @@ extension ScoreTool {
             [
               .required("name", .string("The name of the scores.")),
               .required("model", .string("The model.")),
+              .required("kind", .choice(["teacher", "student"], "Exact model or student.")),
+              .required("unit", .string("What the score measures, such as VMAF.")),
               .required("score", .number("The score, pooled as asked for.")),
+              .optional(
+                "out_of_domain_frames",
+                .integer(
+                  0...Int.max,
+                  "Frames unlike all that a student was trained and measured on: do not trust it.")),
+              .optional(
+                "interval",
+                .object(
+                  [
+                    .required(
+                      "level", .number("The share of videos whose true score lies inside.")),
+                    .required("low", .number("The lower end.")),
+                    .required("high", .number("The upper end.")),
+                    .required("unit", .string("What the ends measure.")),
+                    .required("method", .string("How the width was found.")),
+                  ], "Where the true score lies, for models that say so.")),
               .optional(
                 "pooled",
                 .map(of: .number(""), "min, max, mean, harmonic_mean and low percentiles.")),

@@ -1,6 +1,5 @@
 import Features
 import Scoring
-import VMAFModel
 import VideoIO
 
 /// `vmaf_score`: the scores of one or several videos.
@@ -36,7 +35,7 @@ struct ScoreTool: Tool {
       "frames": .integer(run.results.first?.frameCount ?? 0),
     ]
     if let main = run.results.first.flatMap({ run.scores(of: $0).first }) {
-      values["model"] = .string(main.model)
+      values["model"] = .string(main.model.source)
       values["score"] = rounding(main.figure(pooling))
     }
     values["results"] = .array(results)
@@ -53,9 +52,18 @@ struct ScoreTool: Tool {
     members["scores"] = .array(
       scores.map { score in
         var members: JSONObject = [
-          "name": .string(score.name), "model": .string(score.model),
+          "name": .string(score.model.name), "model": .string(score.model.source),
+          "kind": .string(score.model.kind.rawValue), "unit": .string(score.model.unit),
           "score": rounding(score.figure(pooling)),
         ]
+        members["out_of_domain_frames"] = score.score.outOfDomainFrames.map(JSONValue.integer)
+        members["interval"] = score.score.interval.map { interval in
+          [
+            "level": .number(interval.level), "low": rounding(interval.low),
+            "high": rounding(interval.high), "unit": .string(interval.unit),
+            "method": .string(interval.method),
+          ]
+        }
         if !score.values.isEmpty {
           members["pooled"] = .object(
             JSONObject(
@@ -86,24 +94,26 @@ struct ScoreTool: Tool {
 
 /// What one model says of one video.
 struct ModelFigures {
-  /// The printed name.
-  let name: String
   /// The model.
-  let model: String
+  let model: ScoredModel
+  /// What it says of the whole video.
+  let score: ModelScore
   /// A score per frame; empty for a model that scores whole videos.
   let values: [Double]
 
   /// The score of the video.
-  func figure(_ pooling: Pooling) -> Double { pooling(values) ?? .nan }
+  func figure(_ pooling: Pooling) -> Double {
+    // A model's own way of pooling is not the mean of its frames.
+    pooling == .mean ? score.clipScore : pooling(values) ?? score.clipScore
+  }
 }
 
 extension ScoreRun {
   /// What the models say, in the order of the request.
   func scores(of result: ScoreResult) -> [ModelFigures] {
-    models.map { model in
+    zip(models, result.scores).map { model, score in
       ModelFigures(
-        name: model.name, model: model.source,
-        values: result.table[FeatureName(model.name)] ?? [])
+        model: model, score: score, values: score.column.flatMap { result.table[$0] } ?? [])
     }
   }
 

@@ -28,6 +28,8 @@ struct ToolDefinition: Sendable {
   let description: String
   /// Other names of arguments that are taken as well, with what they stand for.
   var aliases: [(name: String, of: String)] = []
+  /// Arguments of a call for the manual.
+  var example: JSONObject = [:]
   /// What it takes.
   let input: [Schema.Property]
   /// What it returns.

@@ -1,6 +1,5 @@
 public import Features
 public import Processor
-public import VMAFModel
 public import VideoIO
 
 /// What to score, and how: one reference and any number of distorted videos.
@@ -19,7 +18,7 @@ public struct ScoreRequest: Sendable {
   /// to refuse them.
   public var scaleFilter: VideoScale.Filter?
   /// The models to predict with, under distinct names; empty for features only.
-  public var models: [ModelSpecification]
+  public var models: [ModelSelection]
   /// Features to compute beside those that the models need.
   public var features: [FeatureExtractor] = []
   /// Whether AIM and `adm3` are computed along with ADM, as libvmaf does, though no model here
@@ -40,7 +39,7 @@ public struct ScoreRequest: Sendable {
 
   /// Creates a request for the default model.
   public init(
-    reference: String, distorted: [String], models: [ModelSpecification] = [.default]
+    reference: String, distorted: [String], models: [ModelSelection] = [.default]
   ) {
     self.reference = reference
     self.distorted = distorted

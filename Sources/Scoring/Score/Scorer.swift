@@ -1,5 +1,4 @@
 import Features
-import VMAFModel
 public import VideoIO
 
 /// Opens videos, computes their features and predicts their scores.
@@ -14,26 +13,19 @@ public struct Scorer {
   public let expectedFrameCount: Int?
 
   private let request: ScoreRequest
-  private let models: [QualityModel]
+  private let models: [LoadedModel]
   private let plan: FeaturePlan
 
   /// Opens everything and checks that it fits together, before any work is done.
   ///
-  /// - Throws: `VideoError`, `ModelError` or ``ScoringError``.
+  /// - Throws: `VideoError`, `ModelError`, ``StudentError`` or ``ScoringError``.
   public init(_ request: ScoreRequest) throws {
     guard !request.distorted.isEmpty else { throw ScoringError.nothingToScore }
     guard !(request.models.isEmpty && request.features.isEmpty) else {
       throw ScoringError.nothingToCompute
     }
-    try ModelSpecification.requireDistinctNames(request.models)
-    let models = try request.models.map { try QualityModel($0) }
-    var plan = FeaturePlan()
-    for model in models {
-      for extractor in model.extractors(omittingUnusedAIM: !request.includesAIM) {
-        plan.register(extractor)
-      }
-    }
-    for extractor in request.features { plan.register(extractor) }
+    let models = try LoadedModel.all(request.models)
+    let plan = try FeaturePlan(models, request: request)
 
     let reference = try openVideo(path: request.reference, options: request.referenceOptions)
     let format = reference.source.format
@@ -82,12 +74,10 @@ public struct Scorer {
     var results: [ScoreResult] = []
     for (path, features) in zip(request.distorted, extracted) {
       var table = features.table
-      for model in models {
-        for column in try model.scores(of: table) { table.append(column) }
-      }
+      let scores = try models.map { try $0.score(&table) }
       results.append(
         ScoreResult(
-          distorted: path, table: table, aggregates: features.aggregates,
+          distorted: path, table: table, scores: scores, aggregates: features.aggregates,
           frameCount: features.frameCount))
     }
     switch extracted.first?.earlyEnd {
@@ -103,7 +93,8 @@ public struct Scorer {
     }
     return ScoreRun(
       reference: request.reference, format: reference.source.format,
-      frameRate: reference.source.frameRate, models: models, results: results, findings: findings)
+      frameRate: reference.source.frameRate, models: models.map(\.description),
+      results: results, findings: findings)
   }
 }
 
@@ -113,6 +104,10 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
   case nothingToScore
   /// There is neither a model nor a feature.
   case nothingToCompute
+  /// Two models give their scores the same name.
+  case repeatedName(String)
+  /// A model gives its scores the name of a feature.
+  case nameOfFeature(String)
 
   /// One sentence: what is wrong and what to do.
   public var description: String {
@@ -121,6 +116,10 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
       "there is no distorted video; give at least one after the reference."
     case .nothingToCompute:
       "there is neither a model nor a feature to compute; add --feature or leave out -n."
+    case .repeatedName(let name):
+      "another model has the name \"\(name)\" already; add :name=NAME to one of them."
+    case .nameOfFeature(let name):
+      "\"\(name)\" is the name of a feature; give the model another one with :name=NAME."
     }
   }
 }

@@ -130,8 +130,8 @@ public struct CrossValidation: Sendable {
     let sampled = try distillation.sample { teacher($0) }
     let result = try distillation.train(on: sampled, on: set)
     if result.outcome == .cancelled { throw CancellationError() }
-    let student = Student(name: recipe.name, network: result.network)
-    return student.scores(ofRows: fold.testedRows.flatMap { rows.row($0) })
+    let student = try Student(name: recipe.name, network: result.network)
+    return try student.scores(ofRows: fold.testedRows.flatMap { rows.row($0) })
   }
 
   private func report(

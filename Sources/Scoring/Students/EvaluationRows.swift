@@ -61,9 +61,9 @@ public struct EvaluationRows: Sendable {
   ///
   /// - Parameter pooled: Whether rows are pooled to clips by their mean, after prediction, as scores
   ///   are.
-  /// - Throws: `EvaluationError`.
+  /// - Throws: `EvaluationError`, or the student's error.
   public func observations(of student: Student, pooled: Bool = false) throws -> Observations {
-    let predictions = student.scores(ofRows: features)
+    let predictions = try student.scores(ofRows: features)
     guard pooled else {
       return try Observations(targets: targets, predictions: predictions, sources: sources)
     }

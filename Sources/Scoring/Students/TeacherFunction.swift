@@ -46,26 +46,3 @@ public struct TeacherFunction: Sendable {
     }
   }
 }
-
-/// Why a student cannot be trained or used.
-public enum StudentError: Error, Hashable, CustomStringConvertible {
-  /// The model needs a feature that students do not have.
-  case unsuitableTeacher(String, feature: String)
-  /// There is no student of that name and no file of it.
-  case unknownStudent(String, known: [String])
-  /// Folds need rows, and the recipe or the store gives none.
-  case noRows(String)
-
-  /// One sentence: what is wrong and what to do.
-  public var description: String {
-    switch self {
-    case .unsuitableTeacher(let model, let feature):
-      "\(model) cannot be a teacher: it needs \(feature), and students have only the six "
-        + "features of vmaf_v0.6.1."
-    case .unknownStudent(let name, let known):
-      "there is no student \"\(name)\"; available are \(known.joined(separator: ", ")), and any "
-        + ".safetensors file."
-    case .noRows(let reason): "there are no rows to evaluate on: \(reason)."
-    }
-  }
-}
