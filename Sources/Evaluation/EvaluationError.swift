@@ -14,6 +14,8 @@ public enum EvaluationError: Error, Equatable, Sendable {
   case differentRows(row: Int)
   /// An option is outside its range.
   case invalidOption(name: String, value: String, expected: String)
+  /// There are too few calibration clips or sources for an interval of that level.
+  case unreachableLevel(level: Double, reachable: Double)
   /// A stored report has a schema this version cannot read.
   case unsupportedSchema(found: String, expected: String)
 }
@@ -40,6 +42,9 @@ extension EvaluationError: CustomStringConvertible {
         + "evaluate both on the same rows in the same order."
     case .invalidOption(let name, let value, let expected):
       return "\(name) is \(value), and must be \(expected)."
+    case .unreachableLevel(let level, let reachable):
+      return "An interval of level \(level) needs more calibration clips or sources: those at hand "
+        + "support at most \(reachable)."
     case .unsupportedSchema(let found, let expected):
       return "The report has schema \(found), and this version reads \(expected)."
     }

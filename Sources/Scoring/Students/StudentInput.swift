@@ -1,5 +1,5 @@
 public import Features
-public import VMAFModel
+import VMAFModel
 
 /// A feature that a student takes, and the values of it that the student knows.
 public struct StudentInput: Hashable, Sendable {
