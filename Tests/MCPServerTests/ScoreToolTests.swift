@@ -123,7 +123,10 @@ import VideoIO
       ("3", -2.3456, -2.35),
     ] as [(String, Double, Double)])
   func rounds(choice: String, value: Double, expected: Double) {
-    #expect(Rounding(choice)(value) == .number(expected))
+    #expect(Rounding(choice)?(value) == .number(expected))
+    for wrong in ["18", "0", "", "most"] {
+      if Rounding(wrong) != nil { Issue.record("\(wrong) was taken") }
+    }
   }
 
   @Test func refusesHelpfully() async throws {

@@ -5,11 +5,11 @@ import Testing
 @testable import MCPServer
 
 /// A server whose streams are pipes of the test.
-private final class PipedServer {
+private final class PipedServer: Sendable {
   let input = Pipe()
   let output = Pipe()
   private let task: Task<Void, any Error>
-  private var reader: LineReader
+  private let reader: Mutex<LineReader>
 
   init(_ workspace: Workspace) {
     let server = QualityServer(workspace)
@@ -17,8 +17,8 @@ private final class PipedServer {
       input.fileHandleForReading.fileDescriptor, output.fileHandleForWriting.fileDescriptor
     )
     task = Task { try await server.serveStandardStreams(input: read, output: write) }
-    reader = LineReader(
-      descriptor: output.fileHandleForReading.fileDescriptor, limit: 64 << 20)
+    reader = Mutex(
+      LineReader(descriptor: output.fileHandleForReading.fileDescriptor, limit: 64 << 20))
   }
 
   func send(_ line: [UInt8]) throws {
@@ -27,14 +27,21 @@ private final class PipedServer {
 
   func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-  func next() throws -> JSONValue? {
-    guard case .line(let bytes) = reader.next() else { return nil }
+  /// The server's next message, or `nil` at its end; waits away from the threads of the server.
+  func next() async throws -> JSONValue? {
+    let line = await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { [self] in
+        continuation.resume(returning: reader.withLock { $0.next() })
+      }
+    }
+    guard case .line(let bytes) = line else { return nil }
     return try JSONParser.parse(bytes)
   }
 
   func finish() async throws {
     try input.fileHandleForWriting.close()
     try await task.value
+    try output.fileHandleForWriting.close()
   }
 }
 
@@ -51,11 +58,11 @@ private final class PipedServer {
     let server = PipedServer(workspace)
     try server.send(
       #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-03-26"}}"#)
-    #expect(try server.next()?["result"]?["protocolVersion"] == "2025-03-26")
+    #expect(try await server.next()?["result"]?["protocolVersion"] == "2025-03-26")
     try server.send(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
     try server.send("\r")
     try server.send(#"{"jsonrpc":"2.0","id":"a","method":"tools/list"}"# + "\r")
-    let tools = try server.next()
+    let tools = try await server.next()
     #expect(tools?["id"] == "a")
     // The revision of the handshake has no output schemas.
     #expect(tools?["result"]?["tools"]?.array?.first?["outputSchema"] == nil)
@@ -66,7 +73,7 @@ private final class PipedServer {
     let server = PipedServer(workspace)
     try server.send(#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#)
     try await server.finish()
-    #expect(try server.next() == ["jsonrpc": "2.0", "id": 1, "result": [:]])
+    #expect(try await server.next() == ["jsonrpc": "2.0", "id": 1, "result": [:]])
   }
 
   @Test func refusesLinesThatAreTooLong() async throws {
@@ -74,9 +81,9 @@ private final class PipedServer {
     limits.messageBytes = 1000
     let server = PipedServer(try TestServer(folder, limits: limits).workspace)
     try server.send([UInt8](repeating: UInt8(ascii: "["), count: 5000))
-    #expect(try server.next()?["error"]?["code"] == -32600)
+    #expect(try await server.next()?["error"]?["code"] == -32600)
     try server.send(#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#)
-    #expect(try server.next()?["id"] == 1)
+    #expect(try await server.next()?["id"] == 1)
     try await server.finish()
   }
 
@@ -89,7 +96,7 @@ private final class PipedServer {
         + #""_meta":{"progressToken":\#(id)}}}"#
     }
     try server.send(call(1))
-    #expect(try server.next()?["method"] == "notifications/progress")
+    #expect(try await server.next()?["method"] == "notifications/progress")
     try server.send(
       #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#)
     // These do nothing.
@@ -97,12 +104,12 @@ private final class PipedServer {
     try server.send(
       #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}}"#)
     try server.send(#"{"jsonrpc":"2.0","id":2,"method":"ping"}"#)
-    var answer = try server.next()
+    var answer = try await server.next()
     // Progress that was under way before the cancellation arrived.
-    while answer?["method"] == "notifications/progress" { answer = try server.next() }
+    while answer?["method"] == "notifications/progress" { answer = try await server.next() }
     #expect(answer?["id"] == 2)
     try await server.finish()
-    #expect(try server.next() == nil)
+    #expect(try await server.next() == nil)
   }
 
   @Test func refusesAnIdentifierThatIsInUse() async throws {
@@ -113,7 +120,7 @@ private final class PipedServer {
       + #""arguments":{"reference":"ref.y4m","distorted":"ref.y4m"}}}"#
     try server.send(call)
     try server.send(call)
-    #expect(try server.next()?["error"]?["code"] == -32600)
+    #expect(try await server.next()?["error"]?["code"] == -32600)
     try await server.finish()
   }
 }

@@ -3,32 +3,51 @@ import Testing
 
 @testable import MCPServer
 
+/// What jobs did.
+private final class Record: Sendable {
+  private struct State {
+    var running = 0
+    var most = 0
+    var order: [Int] = []
+  }
+  private let state = Mutex(State())
+
+  func begin(_ index: Int) {
+    state.withLock { state in
+      state.running += 1
+      state.most = max(state.most, state.running)
+      state.order.append(index)
+    }
+  }
+
+  func end() { state.withLock { $0.running -= 1 } }
+
+  var most: Int { state.withLock { $0.most } }
+  var order: [Int] { state.withLock { $0.order } }
+}
+
 @Suite struct WorkSlotsTests {
   @Test func runsSoManyAtATimeInOrder() async throws {
     let slots = WorkSlots(count: 2, waiting: 100)
-    let state = Mutex((running: 0, most: 0, order: [Int]()))
+    let record = Record()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for index in 0..<20 {
         group.addTask {
           try await slots.run {
-            state.withLock {
-              $0.running += 1
-              $0.most = max($0.most, $0.running)
-              $0.order.append(index)
-            }
+            record.begin(index)
             try await Task.sleep(for: .milliseconds(2))
-            state.withLock { $0.running -= 1 }
+            record.end()
           }
         }
         // One after the other, so that there is an order.
-        while state.withLock({ $0.order.count }) + slots.waitingCount <= index {
+        while record.order.count + slots.waitingCount <= index {
           try await Task.sleep(for: .milliseconds(1))
         }
       }
       try await group.waitForAll()
     }
-    #expect(state.withLock { $0.most } == 2)
-    #expect(state.withLock { $0.order } == Array(0..<20))
+    #expect(record.most == 2)
+    #expect(record.order == Array(0..<20))
   }
 
   @Test func refusesWhenTooManyWait() async throws {
@@ -51,7 +70,8 @@ import Testing
     let start = ContinuousClock.now
     long.cancel()
     #expect(try await next.value == 5)
-    #expect(ContinuousClock.now - start < .milliseconds(100))
+    // On an idle machine it takes less than a millisecond.
+    #expect(ContinuousClock.now - start < .seconds(10))
   }
 
   @Test func endsWorkThatTakesTooLong() async throws {

@@ -30,7 +30,7 @@ extension ScoreTool {
         .optional(
           "precision",
           Schema(
-            kind: .either([.integer(1...17, ""), .choice(Rounding.choices, "")]),
+            kind: .either([.integer(1...17, ""), .string("")]),
             description: "Significant digits, or max (default), or legacy (six decimals).",
             defaultValue: "max")),
       ],

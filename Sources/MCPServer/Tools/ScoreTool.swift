@@ -14,7 +14,9 @@ struct ScoreTool: Tool {
 
   func call(_ arguments: ToolArguments, _ progress: ProgressReporter) async throws -> ToolResult {
     let precision = arguments.string("precision") ?? arguments.integer("precision").map { "\($0)" }
-    let rounding = Rounding(precision)
+    guard let rounding = Rounding(precision ?? "max") else {
+      throw ToolFailure("\"precision\" must be 1 to 17, max or legacy.")
+    }
     guard let pooling = Pooling(name: arguments.string("pooling") ?? "mean") else {
       throw ToolFailure("\"pooling\" is unknown.")
     }
@@ -140,15 +142,14 @@ struct Rounding {
   }
   private let rule: Rule
 
-  /// The values of `precision`: `max`, `legacy` (six decimals) or a number of digits.
-  static let choices = ["max", "legacy"] + (1...17).map(String.init)
-
-  /// All digits when `choice` is `nil`.
-  init(_ choice: String?) {
+  /// Reads `max`, `legacy` (six decimals) or a number of digits from 1 to 17.
+  init?(_ choice: String) {
     switch choice {
+    case "max": rule = .none
     case "legacy": rule = .decimals(6)
-    case let choice?: rule = Int(choice).map(Rule.digits) ?? .none
-    case nil: rule = .none
+    default:
+      guard let count = Int(choice), (1...17).contains(count) else { return nil }
+      rule = .digits(count)
     }
   }
 
