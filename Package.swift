@@ -36,7 +36,7 @@ let package = Package(
     // MARK: - Leaves
     .target(name: "CKernels"),
     .target(name: "DurableFiles"),
-    .target(name: "CResources", exclude: ["models", "students"]),
+    .target(name: "CResources", exclude: ["gates", "golden", "models", "students"]),
     .target(name: "Processor", dependencies: ["CKernels"]),
     .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
     .target(
@@ -52,6 +52,7 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ]),
+    .target(name: "GoldenClips", dependencies: ["CResources", "VideoIO"]),
     .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
     .target(
       name: "VMAFModel",
@@ -88,8 +89,9 @@ let package = Package(
     .target(
       name: "Scoring",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
-        "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "CResources", "Corpus", "Evaluation", "FeatureStore", "Features", "GoldenClips",
+        "ModelPackage", "PixelKernels", "Processor", "StillImages", "TinyNets", "VMAFModel",
+        "VideoIO",
       ]),
     .target(
       name: "MCPServer",
@@ -112,7 +114,7 @@ let package = Package(
 
     // MARK: - Tests
     .target(
-      name: "_TestSupport", dependencies: ["PixelKernels", "VideoIO"],
+      name: "_TestSupport", dependencies: ["GoldenClips", "PixelKernels"],
       path: "Tests/_TestSupport"),
     .testTarget(
       name: "PixelKernelsTests",

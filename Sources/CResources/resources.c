@@ -28,6 +28,16 @@ static const uint8_t student_4x256[] = {
 #embed "students/4x256.safetensors"
 };
 
+static const uint8_t golden_synthetic[] = {
+#embed "golden/synthetic.json"
+};
+static const uint8_t golden_netflix[] = {
+#embed "golden/netflix.json"
+};
+static const uint8_t gates_parity[] = {
+#embed "gates/parity.json"
+};
+
 static const struct {
   const char *name;
   tv_resource resource;
@@ -39,6 +49,9 @@ static const struct {
     {"2x64.safetensors", {student_2x64, sizeof student_2x64}},
     {"3x128.safetensors", {student_3x128, sizeof student_3x128}},
     {"4x256.safetensors", {student_4x256, sizeof student_4x256}},
+    {"golden/synthetic.json", {golden_synthetic, sizeof golden_synthetic}},
+    {"golden/netflix.json", {golden_netflix, sizeof golden_netflix}},
+    {"gates/parity.json", {gates_parity, sizeof gates_parity}},
 };
 
 tv_resource tv_resource_named(const char *name) {

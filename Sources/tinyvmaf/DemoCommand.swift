@@ -3,7 +3,6 @@ import DurableFiles
 import Evaluation
 import Reports
 import Scoring
-import Synchronization
 
 /// `tinyvmaf demo`: the whole way on an embedded synthetic corpus.
 struct DemoCommand: AsyncParsableCommand {
@@ -30,9 +29,11 @@ struct DemoCommand: AsyncParsableCommand {
     let watch = Stopwatch.wall
     let demo = Demo(
       folder: output, threads: try compute.threadCount(), toolVersion: Tinyvmaf.version)
-    let displays = Displays(isEnabled: !quiet)
-    let result = try await demo.run { displays.update($0, $1, $2) }
-    displays.finish()
+    let display = StageDisplay(isEnabled: !quiet)
+    let result = try await demo.run { stage, done, total in
+      display.update(stage.rawValue, done, total, unit: stage == .train ? "steps" : "parts")
+    }
+    display.finish()
 
     let json = "\(output)/evaluation.json"
     try AtomicFile.write(try result.evaluation.json(), to: json)
@@ -69,31 +70,4 @@ struct DemoCommand: AsyncParsableCommand {
       })
     return text + Figures.text(table)
   }
-}
-
-/// A progress line that changes its label with the stage.
-private final class Displays: Sendable {
-  private struct State {
-    var stage: Demo.Stage?
-    var display: ProgressDisplay?
-  }
-
-  private let isEnabled: Bool
-  private let state = Mutex(State())
-
-  init(isEnabled: Bool) { self.isEnabled = isEnabled }
-
-  func update(_ stage: Demo.Stage, _ done: Int, _ total: Int) {
-    state.withLock { state in
-      if state.stage != stage {
-        state.display?.finish()
-        state.stage = stage
-        state.display = ProgressDisplay(
-          stage.rawValue, unit: stage == .train ? "steps" : "parts", isEnabled: isEnabled)
-      }
-      state.display?.update(done, of: total)
-    }
-  }
-
-  func finish() { state.withLock { $0.display?.finish() } }
 }

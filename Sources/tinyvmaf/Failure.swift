@@ -25,6 +25,8 @@ enum Failure {
     let code: ExitCode
   }
 
+  /// A gate found a broken contract.
+  static let gateFailed = ExitCode(2)
   /// Bad input data (`EX_DATAERR`).
   static let badData = ExitCode(65)
   /// Some pairs of many failed; the others are there.

@@ -7,7 +7,10 @@ private let predictions = [1.5, 8, 24, 20, 35, 60, 66, 90, 97, 100, 100, 60]
 
 // `i = arange(200); x = (i*7919 % 200)/2; y = floor((x + (i*104729 % 37) - 18)/5)*5`
 private let x = (0..<200).map { Double($0 * 7919 % 200) / 2 }
-private let y = (0..<200).map { (((x[$0] + Double($0 * 104729 % 37) - 18) / 5).rounded(.down)) * 5 }
+private let y = (0..<200).map { index -> Double in
+  let shifted = x[index] + Double(index * 104729 % 37) - 18
+  return (shifted / 5).rounded(.down) * 5
+}
 
 @Suite struct CorrelationTests {
   @Test func smallSampleWithTiesEqualsScipy() throws {

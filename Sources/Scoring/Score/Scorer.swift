@@ -104,6 +104,8 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
   case nothingToScore
   /// There is neither a model nor a feature.
   case nothingToCompute
+  /// A program to compare with gave none of the values that are compared.
+  case peerWithoutValues(String)
   /// Two models give their scores the same name.
   case repeatedName(String)
   /// A model gives its scores the name of a feature.
@@ -116,6 +118,8 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
       "there is no distorted video; give at least one after the reference."
     case .nothingToCompute:
       "there is neither a model nor a feature to compute; add --feature or leave out -n."
+    case .peerWithoutValues(let name):
+      "\(name) gave none of the features and scores that are compared; check the program."
     case .repeatedName(let name):
       "another model has the name \"\(name)\" already; add :name=NAME to one of them."
     case .nameOfFeature(let name):

@@ -36,20 +36,8 @@ public final class SyntheticSource: FrameSource {
     let both = clip.luma(frame: next)
     next += 1
     let luma = side == .reference ? both.reference : both.distorted
-    let grey = UInt16(1 << (clip.bitDepth - 1))
-    for (index, plane) in frame.planes.enumerated() where index == 0 || planes == .all {
-      for y in 0..<plane.height {
-        let row = plane.base + y * plane.bytesPerRow
-        for x in 0..<plane.width {
-          let sample = index == 0 ? luma[y * plane.width + x] : grey
-          if clip.bitDepth == 8 {
-            row.storeBytes(of: UInt8(sample), toByteOffset: x, as: UInt8.self)
-          } else {
-            row.storeBytes(of: sample.littleEndian, toByteOffset: 2 * x, as: UInt16.self)
-          }
-        }
-      }
-    }
+    let width = clip.width
+    frame.fill(planes) { x, y in luma[y * width + x] }
     return true
   }
 

@@ -34,12 +34,7 @@ public final class PatternSource: FrameSource {
   /// Generates the next frame.
   public func read(into frame: Frame, planes: PlaneSelection) throws -> Bool {
     guard next < 3 else { return false }
-    for (index, plane) in frame.planes.enumerated() where index == 0 || planes == .all {
-      for y in 0..<plane.height {
-        let row = (plane.base + y * plane.bytesPerRow).assumingMemoryBound(to: UInt8.self)
-        for x in 0..<plane.width { row[x] = index == 0 ? sample(x, y) : 128 }
-      }
-    }
+    frame.fill(planes) { x, y in UInt16(sample(x, y)) }
     next += 1
     return true
   }
