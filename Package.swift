@@ -96,8 +96,8 @@ let package = Package(
     .target(
       name: "MCPServer",
       dependencies: [
-        "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
-        "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "Corpus", "Evaluation", "FeatureStore", "Features", "GoldenClips", "Processor", "Reports",
+        "Scoring", "StillImages", "VMAFModel", "VideoIO",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -153,7 +153,7 @@ let package = Package(
     .testTarget(
       name: "MCPServerTests",
       dependencies: [
-        "Features", "MCPServer", "Reports", "Scoring", "VideoIO",
+        "FeatureStore", "Features", "MCPServer", "Reports", "Scoring", "VideoIO",
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ]),
   ],

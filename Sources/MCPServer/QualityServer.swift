@@ -22,15 +22,17 @@ public struct QualityServer: Sendable {
         instructions: Self.instructions),
       tools: Self.tools(workspace),
       resources: ResourceCatalog(
-        results: workspace.results, models: workspace.models,
-        byteLimit: workspace.limits.resultBytes),
+        results: workspace.results, models: workspace.models, gates: GateReports(),
+        workspace: workspace),
       prompts: Prompt.all)
   }
 
   private static func tools(_ workspace: Workspace) -> [any Tool] {
     [
-      ScoreTool(workspace), ProbeTool(workspace), ListModelsTool(workspace: workspace),
-      DescribeModelTool(workspace: workspace), ListBackendsTool(workspace: workspace),
+      ScoreTool(workspace), WorstFramesTool(workspace: workspace), ProbeTool(workspace),
+      ListModelsTool(workspace: workspace), DescribeModelTool(workspace: workspace),
+      CompareModelsTool(workspace: workspace), EvaluateModelTool(workspace: workspace),
+      ListBackendsTool(workspace: workspace), BenchmarkTool(workspace: workspace),
     ]
   }
 

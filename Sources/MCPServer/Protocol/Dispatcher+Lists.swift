@@ -71,10 +71,12 @@ extension Dispatcher {
       under: revision, .settled)
   }
 
-  func readResource(_ parameters: JSONObject, under revision: Revision) throws -> JSONObject {
+  func readResource(
+    _ parameters: JSONObject, under revision: Revision
+  ) async throws -> JSONObject {
     let uri = try text("uri", in: parameters)
     do {
-      let contents = try resources.read(uri)
+      let contents = try await resources.read(uri)
       var result: JSONObject = [
         "contents": [
           [
@@ -85,7 +87,7 @@ extension Dispatcher {
       ]
       Caching.changing.add(to: &result, under: revision)
       return result
-    } catch {
+    } catch let error as ResourceError {
       throw ProtocolError(
         revision.resourceNotFound, error.description, data: ["uri": .string(uri)])
     }

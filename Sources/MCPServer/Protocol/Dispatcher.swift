@@ -77,7 +77,7 @@ struct Dispatcher: Sendable {
     case "tools/call": return try await callTool(parameters, under: revision, progress)
     case "resources/list": return try resourceList(parameters, under: revision)
     case "resources/templates/list": return try templateList(parameters, under: revision)
-    case "resources/read": return try readResource(parameters, under: revision)
+    case "resources/read": return try await readResource(parameters, under: revision)
     case "prompts/list": return try promptList(parameters, under: revision)
     case "prompts/get": return try prompt(parameters, under: revision)
     default:

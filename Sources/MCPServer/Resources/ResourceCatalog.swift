@@ -54,12 +54,16 @@ struct ResourceCatalog: Sendable {
   let results: ResultStore
   /// What is known about models.
   let models: ModelCatalog
-  /// The most bytes of one resource.
-  let byteLimit: Int
+  /// Proofs of this program.
+  let gates: GateReports
+  /// What the server's tools share.
+  let workspace: Workspace
+
+  private var byteLimit: Int { workspace.limits.resultBytes }
 
   /// All resources that have an address now.
   var all: [ResourceEntry] {
-    models.all.map(\.entry) + results.all.map(\.resource)
+    models.all.map(\.entry) + GateReports.Gate.allCases.map(\.entry) + results.all.map(\.resource)
   }
 
   /// The families of resources.
@@ -75,11 +79,18 @@ struct ResourceCatalog: Sendable {
         uriTemplate: "tinyvmaf://models/{name}", name: "model", title: "Model card",
         description: "What a model is, what it needs, and how good it is.",
         mimeType: "application/json"),
+      ResourceTemplate(
+        uriTemplate: "tinyvmaf://gates/{gate}", name: "gate", title: "Gate report",
+        description: "golden: known figures checked on this machine. parity: every kind of kernels "
+          + "against the scalar reference, bit for bit. Made when it is first read.",
+        mimeType: "application/json"),
     ]
   }
 
   /// Reads a resource.
-  func read(_ uri: String) throws(ResourceError) -> ResourceContents {
+  ///
+  /// - Throws: ``ResourceError``, or `CancellationError`.
+  func read(_ uri: String) async throws -> ResourceContents {
     let unknown = ResourceError(
       description: "There is no resource \(JSONValue.string(uri).kind); see resources/list.")
     guard uri.hasPrefix("tinyvmaf://") else { throw unknown }
@@ -90,11 +101,11 @@ struct ResourceCatalog: Sendable {
     case "results": return try readResult(parts[1], unknown)
     case "models":
       guard let card = models.find(String(parts[1])) else { throw unknown }
-      do {
-        return ResourceContents(mimeType: "application/json", text: try card.json().text)
-      } catch {
-        throw ResourceError(description: "\(error)")
-      }
+      return ResourceContents(mimeType: "application/json", text: try card.json().text)
+    case "gates":
+      guard let gate = GateReports.Gate(rawValue: String(parts[1])) else { throw unknown }
+      return ResourceContents(
+        mimeType: "application/json", text: try await gates.report(gate, in: workspace))
     default: throw unknown
     }
   }
