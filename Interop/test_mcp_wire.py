@@ -289,7 +289,7 @@ def test_crafted_files_cannot_name_others(command, videos, tmp_path, name):
         ]:
             result = server.call(tool, **arguments)["result"]
             assert result["isError"], result
-            assert "whitelist" in result["content"][0]["text"].lower(), result
+            assert "can name other files" in result["content"][0]["text"], result
     finally:
         server.close()
 

@@ -86,7 +86,7 @@ struct ScoreJob: Sendable {
         try check(scorer)
         let total = scorer.expectedFrameCount.map { Double($0) }
         let run = try await scorer.run { done in
-          progress.report(Double(done), of: total, "\(done) frames scored")
+          progress.report(Double(done), of: total, "frame \(done)")
         }
         try checkCount(run.results.first?.frameCount)
         return run

@@ -155,8 +155,8 @@ extension HTTPEndpoint {
     var handshake = session?.revision
     do throws(ProtocolError) {
       if isStateless {
-        try headers.check(against: call)
         _ = try RequestTerms(call, handshake: nil, isStateless: true)
+        try headers.check(against: call)
       } else if let version = headers.version {
         guard let known = Revision(rawValue: version) else {
           throw RequestTerms.unsupported(version)
