@@ -7,7 +7,7 @@ BIN := .build/release/tinyvmaf
 # On Linux the Swift runtime goes into the binary, so that it runs where no Swift is installed.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
-.PHONY: help build demo test smoke lint format bench changelog clean
+.PHONY: help build demo test smoke lint format bench gates mutation changelog clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -35,6 +35,14 @@ format: ## Format all Swift files in place
 
 bench: build ## This machine's speed; PEER=/path/to/vmaf adds a side-by-side comparison
 	$(BIN) bench $(if $(PEER),--peer $(PEER))
+
+gates: build ## Golden figures and parity of all backends, into docs/gates.md; GOLDEN_DIR=, PEER=
+	$(BIN) gate all --output docs/gates.md $(if $(GOLDEN_DIR),--golden-dir $(GOLDEN_DIR)) \
+	  $(if $(PEER),--peer $(PEER))
+
+mutation: ## Plant defects one by one; the gates have to find each
+	@scripts/setup.sh build
+	scripts/mutation.sh --output docs/mutations.md
 
 changelog: ## Assemble CHANGELOG.md from changelog.d
 	scripts/changelog.sh

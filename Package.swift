@@ -82,7 +82,8 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
-      ]),
+      ],
+      exclude: ["ONNX/Wire/onnx.proto"]),
 
     // MARK: - Surfaces
     .target(name: "Reports", dependencies: ["Evaluation", "Features", "StillImages"]),

@@ -22,6 +22,7 @@ COMMANDS = [
     [], ["score"], ["corpus"], ["corpus", "check"], ["corpus", "list"], ["corpus", "make"],
     ["extract"], ["store"], ["store", "list"], ["store", "verify"], ["store", "gc"],
     ["store", "export"], ["store", "import"], ["train"], ["evaluate"], ["demo"], ["bench"],
+    ["gate"], ["gate", "golden"], ["gate", "parity"], ["gate", "all"],
 ]  # fmt: skip
 
 

@@ -32,7 +32,7 @@ struct GateAllCommand: AsyncParsableCommand {
     // Both are shown, whatever the first one finds.
     let first = Result { try silent.finish(golden, showing: golden.tables()) }
     Terminal.out("\n")
-    try silent.finish(parity, showing: [parity.laneTable()])
+    try silent.finish(parity, showing: [parity.summaryTable()])
     try first.get()
   }
 

@@ -40,7 +40,7 @@ struct GateParityCommand: AsyncParsableCommand {
     if let updateBudgets {
       try AtomicFile.write(try gate.loadBudgets().lowered(to: report).json(), to: updateBudgets)
     }
-    try output.finish(report, showing: [report.laneTable()])
+    try output.finish(report, showing: [report.summaryTable()])
   }
 
   /// Runs the parity gate.

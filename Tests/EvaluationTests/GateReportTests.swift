@@ -138,7 +138,7 @@ import Testing
       ])
     #expect(report.omissions == ["src01: not here"])
     let markdown = report.markdown()
-    #expect(markdown.contains("| cif | 0 |  |  |  | 75.00000000 | 75.25000000 | FAILED |"))
+    #expect(markdown.contains("| cif | 0 |  |  | 75.00000000 | 75.25000000 | FAILED |"))
     #expect(!markdown.contains("| src01 |"))
     #expect(markdown.contains("| 2x64 | 3 | 1.00e-3 | 1.00e-2 | cif, frame 1 | passed |"))
   }

@@ -2,8 +2,18 @@ extension ParityReport {
   /// The figures: a line per lane, then every quantity that is not exact, then all exact ones.
   public func tables() -> [TextTable] { [laneTable(), inexactTable()] + exactTables() }
 
-  /// What a terminal shows: a line per lane, and the cells that failed.
-  public func laneTable() -> TextTable {
+  /// What a terminal shows: a short line per lane.
+  public func summaryTable() -> TextTable {
+    let whole = laneTable()
+    let columns = ["lane", "values", "different", "max ULP", "max difference", "verdict"]
+    let indices = columns.compactMap(whole.header.firstIndex)
+    return TextTable(
+      title: "Against \(reference)", header: columns,
+      rows: whole.rows.map { row in indices.map { row[$0] } })
+  }
+
+  /// A line per lane, with everything.
+  private func laneTable() -> TextTable {
     let rows = lanes.filter { $0.skipped == nil }.map { lane -> [String] in
       let own = cells.filter { $0.lane == lane.name }
       let worst = own.max { $0.summary.largest < $1.summary.largest }

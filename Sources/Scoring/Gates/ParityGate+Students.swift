@@ -7,6 +7,7 @@ extension ParityGate {
   /// and against double precision.
   func studentFindings(rows frames: [[Double]], _ progress: Progress) throws -> Findings {
     let rows = try StudentRows(frames: frames, isShort: isShort)
+    let students = try students + Self.oddNetworks()
     let sets = comparedSets
     let best = sets.last ?? .scalar
     var reference = ParityTrace()
@@ -26,6 +27,7 @@ extension ParityGate {
       single.append(
         index == 0 ? rows.places : [], Self.columnsRowByRow(of: network, name, rows, on: best))
       // What rounding to single precision costs is measured where all numbers are finite.
+      guard index < self.students.count else { continue }
       let finite = rows.finite(features: network.architecture.inputs)
       let exact = network.layerOutputsInDoublePrecision(finite.values)
       double.append(
@@ -36,7 +38,7 @@ extension ParityGate {
         Self.named(name, network.layerOutputs(finite.values, on: best)))
     }
     var findings = Findings()
-    let content = "\(students.count) students, \(rows.places.count) rows"
+    let content = "\(students.count) networks, \(rows.places.count) rows"
     for (set, trace) in zip(sets, lanes) {
       findings += try self.findings(
         lane: "students: \(set.rawValue)", trace, against: reference, content: content)
@@ -47,8 +49,17 @@ extension ParityGate {
     findings.lanes += absentSets("students")
     findings += try self.findings(
       lane: "students: double precision", double, against: rounded,
-      content: "\(students.count) students, finite rows")
+      content: "\(self.students.count) students, \(double.places.count) rows")
     return findings
+  }
+
+  /// Networks of widths that are no multiple of any vector, with random weights: the parts of
+  /// kernels that no shipped student reaches.
+  private static func oddNetworks() throws -> [(name: String, network: Network)] {
+    try Activation.allCases.map { activation in
+      let architecture = try Architecture("6-37-19-1", activation: activation)
+      return ("random 6-37-19-1 \(activation)", Network(architecture: architecture, seed: 5))
+    }
   }
 
   /// The outputs of a student's layers and its scores.

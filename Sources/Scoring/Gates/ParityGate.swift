@@ -38,6 +38,8 @@ public struct ParityGate: Sendable {
     case features
     /// Layers and scores of students.
     case students
+    /// Students as model files, in other runtimes.
+    case runtimes
     /// Another program.
     case peer
   }
@@ -67,13 +69,14 @@ public struct ParityGate: Sendable {
     let pipeline = try await featureFindings(report)
     findings += pipeline.findings
     findings += try studentFindings(rows: pipeline.rows, report)
+    findings += try runtimeFindings(rows: pipeline.rows, report)
     findings += try await peerFindings(report)
     findings.lanes.append(
       .init(
         name: "gpu", isExact: true,
         skipped: "this build has no GPU backend; a lane is added here when one exists"))
     return ParityReport(
-      reference: "the scalar reference (one thread, one distorted video at a time)",
+      reference: "the scalar reference on one thread",
       requiresAll: false, lanes: findings.lanes, cells: findings.cells)
   }
 
