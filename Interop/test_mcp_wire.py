@@ -313,14 +313,11 @@ def mutations(count, seed=1):
     ]  # fmt: skip
 
     def places(value, path=()):
-        yield path
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        if isinstance(value, (dict, list)):
-            for key, item in items:
-                yield from places(item, (*path, key))
-
-    def places_of(value):
-        return list(places(value)) if isinstance(value, (dict, list)) else [()]
+        """Where values stand in a message, the message itself aside."""
+        items = {dict: lambda: value.items(), list: lambda: enumerate(value)}.get(type(value))
+        for key, item in items() if items else ():
+            yield (*path, key)
+            yield from places(item, (*path, key))
 
     for _ in range(count):
         kind = random.randrange(8)
@@ -347,7 +344,7 @@ def mutations(count, seed=1):
             message["id"] = random.choice([None, 1.5, [], {}, True, 10**30, "a" * 2000, -(10**19)])
             yield json.dumps(message).encode(), -32600
         else:  # A value of another type somewhere.
-            path = random.choice([place for place in places_of(message) if place])
+            path = random.choice(list(places(message)))
             target = message
             for key in path[:-1]:
                 target = target[key]

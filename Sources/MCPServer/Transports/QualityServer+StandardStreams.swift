@@ -92,7 +92,7 @@ private final class StreamConnection: Sendable {
       return
     }
     // Some clients end lines with a carriage return, or send empty ones.
-    guard bytes.contains(where: { $0 > 0x20 }) else { return }
+    guard !bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { return }
     do throws(MalformedMessage) {
       switch try IncomingMessage(bytes) {
       case .request(let request): answer(request, in: &group)
