@@ -36,11 +36,10 @@ let package = Package(
     // MARK: - Leaves
     .target(name: "CKernels"),
     .target(name: "DurableFiles"),
-    .target(name: "CResources", exclude: ["gates", "golden", "models", "students"]),
+    .target(name: "CResources", exclude: ["gates", "golden", "models", "schemas", "students"]),
     .target(name: "Processor", dependencies: ["CKernels"]),
     .target(name: "PixelKernels", dependencies: ["CKernels", "Processor"]),
-    .target(
-      name: "TinyNets", dependencies: ["CKernels", "CResources", "DurableFiles", "Processor"]),
+    .target(name: "TinyNets", dependencies: ["CKernels", "DurableFiles", "Processor"]),
     .target(name: "Evaluation"),
     .target(name: "StillImages"),
 

@@ -12,7 +12,7 @@ let package = Package(
   ],
   targets: [
     .benchmark("PixelBenchmarks", modules: ["PixelKernels", "Processor", "VideoIO"]),
-    .benchmark("StudentBenchmarks", modules: ["TinyNets", "VMAFModel"]),
+    .benchmark("StudentBenchmarks", modules: ["ModelPackage", "TinyNets", "VMAFModel"]),
     .benchmark("FileBenchmarks", modules: ["FeatureStore", "VideoIO"]),
   ]
 )

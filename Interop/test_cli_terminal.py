@@ -21,7 +21,10 @@ COLOR = re.compile(r"\x1b\[[0-9;]*m")
 COMMANDS = [
     [], ["score"], ["corpus"], ["corpus", "check"], ["corpus", "list"], ["corpus", "make"],
     ["extract"], ["store"], ["store", "list"], ["store", "verify"], ["store", "gc"],
-    ["store", "export"], ["store", "import"], ["train"], ["evaluate"], ["demo"], ["bench"],
+    ["store", "export"], ["store", "import"], ["train"], ["evaluate"],
+    ["export"], ["models"], ["models", "list"], ["models", "show"], ["models", "verify"],
+    ["models", "add"], ["models", "remove"], ["models", "card"],
+    ["models", "schema"], ["models", "digest"], ["demo"], ["bench"],
     ["gate"], ["gate", "golden"], ["gate", "parity"], ["gate", "all"],
 ]  # fmt: skip
 

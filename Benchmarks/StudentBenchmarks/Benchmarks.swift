@@ -1,4 +1,5 @@
 import Benchmark
+import ModelPackage
 import TinyNets
 import VMAFModel
 
@@ -45,10 +46,10 @@ private func registerInference(_ name: String) {
   configuration.scalingFactor = .mega
   Benchmark("predict with \(name), a row", configuration: configuration) {
     (benchmark: Benchmark, rows: Dataset) throws in
-    let network = try Network.embedded(named: name)
+    let model = try ModelRegistry().load("tiny-\(name)")
     let features = Array(rows.features.prefix(benchmark.scaledIterations.count * 6))
     benchmark.startMeasurement()
-    blackHole(network.predict(features))
+    blackHole(try model.graph.predict(rows: features))
     benchmark.stopMeasurement()
   } setup: {
     try trainingRows(1_000_000)

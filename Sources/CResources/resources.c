@@ -15,17 +15,32 @@ static const uint8_t vmaf_4k_v0_6_1[] = {
 #embed "models/vmaf_4k_v0.6.1.json"
 };
 
-static const uint8_t student_2x16[] = {
-#embed "students/2x16.safetensors"
+static const uint8_t tiny_2x16_onnx[] = {
+#embed "students/tiny-2x16.onnx"
 };
-static const uint8_t student_2x64[] = {
-#embed "students/2x64.safetensors"
+static const uint8_t tiny_2x16_json[] = {
+#embed "students/tiny-2x16.json"
 };
-static const uint8_t student_3x128[] = {
-#embed "students/3x128.safetensors"
+static const uint8_t tiny_2x64_onnx[] = {
+#embed "students/tiny-2x64.onnx"
 };
-static const uint8_t student_4x256[] = {
-#embed "students/4x256.safetensors"
+static const uint8_t tiny_2x64_json[] = {
+#embed "students/tiny-2x64.json"
+};
+static const uint8_t tiny_3x128_onnx[] = {
+#embed "students/tiny-3x128.onnx"
+};
+static const uint8_t tiny_3x128_json[] = {
+#embed "students/tiny-3x128.json"
+};
+static const uint8_t tiny_4x256_onnx[] = {
+#embed "students/tiny-4x256.onnx"
+};
+static const uint8_t tiny_4x256_json[] = {
+#embed "students/tiny-4x256.json"
+};
+static const uint8_t model_schema[] = {
+#embed "schemas/model.schema.json"
 };
 
 static const uint8_t golden_synthetic[] = {
@@ -45,10 +60,15 @@ static const struct {
     {"vmaf_v0.6.1.json", {vmaf_v0_6_1, sizeof vmaf_v0_6_1}},
     {"vmaf_v0.6.1neg.json", {vmaf_v0_6_1neg, sizeof vmaf_v0_6_1neg}},
     {"vmaf_4k_v0.6.1.json", {vmaf_4k_v0_6_1, sizeof vmaf_4k_v0_6_1}},
-    {"2x16.safetensors", {student_2x16, sizeof student_2x16}},
-    {"2x64.safetensors", {student_2x64, sizeof student_2x64}},
-    {"3x128.safetensors", {student_3x128, sizeof student_3x128}},
-    {"4x256.safetensors", {student_4x256, sizeof student_4x256}},
+    {"model.schema.json", {model_schema, sizeof model_schema}},
+    {"tiny-2x16.onnx", {tiny_2x16_onnx, sizeof tiny_2x16_onnx}},
+    {"tiny-2x16.json", {tiny_2x16_json, sizeof tiny_2x16_json}},
+    {"tiny-2x64.onnx", {tiny_2x64_onnx, sizeof tiny_2x64_onnx}},
+    {"tiny-2x64.json", {tiny_2x64_json, sizeof tiny_2x64_json}},
+    {"tiny-3x128.onnx", {tiny_3x128_onnx, sizeof tiny_3x128_onnx}},
+    {"tiny-3x128.json", {tiny_3x128_json, sizeof tiny_3x128_json}},
+    {"tiny-4x256.onnx", {tiny_4x256_onnx, sizeof tiny_4x256_onnx}},
+    {"tiny-4x256.json", {tiny_4x256_json, sizeof tiny_4x256_json}},
     {"golden/synthetic.json", {golden_synthetic, sizeof golden_synthetic}},
     {"golden/netflix.json", {golden_netflix, sizeof golden_netflix}},
     {"gates/parity.json", {gates_parity, sizeof gates_parity}},

@@ -6,6 +6,9 @@
 
 /// Reading whole files of bounded size.
 public enum FileContents {
+  /// Whether something of that name is there.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Reads a regular file.
   ///
   /// - Parameters:

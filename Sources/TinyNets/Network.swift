@@ -102,8 +102,6 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case wrongCount(what: String, expected: Int, found: Int)
   /// A number is NaN or infinite.
   case notFinite(what: String, index: Int)
-  /// There is no embedded network of that name.
-  case unknownName(String, known: [String])
   /// A file is no network.
   case malformed(String)
 
@@ -114,8 +112,6 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
       return "the network needs \(expected) \(what), but there are \(found)"
     case .notFinite(let what, let index):
       return "the network's \(what) hold a number that is not finite at index \(index)"
-    case .unknownName(let name, let known):
-      return "there is no embedded network '\(name)': there are \(known.joined(separator: ", "))"
     case .malformed(let reason):
       return "the file is no network: \(reason)"
     }

@@ -26,7 +26,7 @@ struct EvaluateCommand: ParsableCommand {
     helpNames: .long)
 
   @Argument(
-    help: "Students: tiny, \(Student.embeddedIdentifiers.joined(separator: ", ")), or files.")
+    help: "Students: ids of tinyvmaf models list, their short names (tiny, 3x128), or files.")
   var students: [String]
 
   @Option(help: ArgumentHelp("Rows of this store.", valueName: "folder"))
@@ -74,7 +74,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    for student in students where student.hasSuffix(".safetensors") {
+    for student in students where student.hasSuffix(".safetensors") || student.hasSuffix(".onnx") {
       try Failure.requireFile(student)
     }
     let rows = try evaluationRows()

@@ -4,6 +4,7 @@ import DurableFiles
 import Evaluation
 import FeatureStore
 import Features
+import ModelPackage
 import Processor
 import Reports
 import Scoring
@@ -92,6 +93,16 @@ enum Failure {
     case let error as ModelError: modelCode(error)
     case let error as CorpusError: corpusCode(error)
     case let error as StoreError: storeCode(error)
+    case let error as ModelPackageError: packageCode(error)
+    case is ONNXError: badData
+    case let error as ONNXRuntimeError:
+      switch error {
+      case .noLibrary: wrongUsage
+      case .cannotOpen, .notONNXRuntime, .unsupportedVersion: missingInput
+      case .failed, .unexpected: ExitCode.failure
+      }
+    case let error as QuantisationError:
+      if case .budgetExceeded = error { gateFailed } else { badData }
     case let error as FileError:
       switch error.code {
       case ENOENT, ENOTDIR, EISDIR: missingInput
@@ -123,6 +134,15 @@ enum Failure {
     case .unreadable: missingInput
     case .badSpecification, .unknownVersion: wrongUsage
     case .tooLarge, .invalid: badData
+    }
+  }
+
+  private static func packageCode(_ error: ModelPackageError) -> ExitCode {
+    switch error {
+    case .unknown, .badIdentifier, .alreadyThere, .isBuiltIn, .noPrecision: wrongUsage
+    case .missingSidecar, .missingFile: missingInput
+    case .malformedSidecar, .tampered, .signature: badData
+    case .noUserFolder: ExitCode.failure
     }
   }
 

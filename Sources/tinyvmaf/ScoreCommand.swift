@@ -68,6 +68,10 @@ struct ScoreCommand: AsyncParsableCommand {
   @Flag(name: [.customShort("n"), .customLong("no_prediction")], help: "Features only, no model.")
   var noPrediction = false
 
+  @Option(
+    help: "What computes students: native, or onnxruntime from TINYVMAF_ONNXRUNTIME to check it.")
+  var backend: StudentBackend = .native
+
   @OptionGroup(title: "Results") var output: ScoreOutputArguments
 
   @Option(
@@ -144,6 +148,7 @@ struct ScoreCommand: AsyncParsableCommand {
     // The machine formats stand in for libvmaf's, which always has these two columns.
     request.includesAIM = output.isMachineReadable
     if !output.isMachineReadable { request.features = request.features.map(\.omittingAIM) }
+    request.backend = backend
     request.threads = try compute.threadCount()
     request.instructionSet = try compute.instructionSet()
     request.subsample = max(try cNumber(subsample, option: "--subsample"), 1)
@@ -156,3 +161,4 @@ struct ScoreCommand: AsyncParsableCommand {
 }
 
 extension VideoScale.Filter: ExpressibleByArgument {}
+extension StudentBackend: ExpressibleByArgument {}

@@ -18,8 +18,8 @@ struct Tinyvmaf: AsyncParsableCommand {
     version: version,
     subcommands: [
       ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
-      TrainCommand.self, EvaluateCommand.self, DemoCommand.self, BenchCommand.self,
-      GateCommand.self, MCPCommand.self,
+      TrainCommand.self, EvaluateCommand.self, ExportCommand.self, ModelsCommand.self,
+      DemoCommand.self, BenchCommand.self, GateCommand.self, MCPCommand.self,
     ])
 }
 

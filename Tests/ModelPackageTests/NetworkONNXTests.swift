@@ -51,9 +51,9 @@ import TinyNets
     #expect(try read.onnx() == bytes)
   }
 
-  @Test(arguments: Network.embeddedNames)
+  @Test(arguments: ModelRegistry.builtInIdentifiers)
   func embeddedStudentsReturnTheSameBytes(_ name: String) throws {
-    let network = try Network.embedded(named: name)
+    let network = try ModelRegistry.builtInNetwork(name)
     let bytes = try network.onnx(metadata: ["tool_version": "1.2.3", "licence": "Apache-2.0"])
     let read = try Network(onnx: bytes)
     #expect(try read.onnx() == bytes)
@@ -84,7 +84,7 @@ import TinyNets
   }
 
   @Test func describesItself() throws {
-    let graph = try ONNXGraph(decoding: try Network.embedded(named: "3x128").onnx())
+    let graph = try ONNXGraph(decoding: try ModelRegistry.builtInNetwork("tiny-3x128").onnx())
     #expect(graph.inputs == [ONNXPort("features", shape: ["N", 6])])
     #expect(graph.outputs == [ONNXPort("vmaf", shape: ["N"])])
     #expect(graph.operatorSetVersion == 17)

@@ -84,7 +84,8 @@ import TinyNets
   @Test(.enabled(if: isThere, comment), arguments: QuantisedPrecision.allCases)
   func agreesOnQuantisedForms(_ precision: QuantisedPrecision) throws {
     let rows = QuantisationTests.rows(500)
-    let quantised = try Network.embedded(named: "2x64").quantised(to: precision, rows: rows)
+    let quantised = try ModelRegistry.builtInNetwork("tiny-2x64").quantised(
+      to: precision, rows: rows)
     let session = try ONNXRuntimeSession(
       model: quantised.bytes, library: ONNXRuntimeLibrary(), isOptimised: false)
     let found = try session.predict(rows: rows, features: 6)
@@ -104,7 +105,7 @@ import TinyNets
     #expect(throws: ONNXRuntimeError.self) {
       try ONNXRuntimeSession(model: [], library: library)
     }
-    let network = try Network.embedded(named: "2x16")
+    let network = try ModelRegistry.builtInNetwork("tiny-2x16")
     let session = try ONNXRuntimeSession(model: network.onnx(), library: library)
     #expect(throws: ONNXRuntimeError.self) { try session.run([]) }
     do throws(ONNXRuntimeError) {

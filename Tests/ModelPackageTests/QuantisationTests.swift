@@ -15,11 +15,13 @@ import _TestSupport
     }
   }
 
-  @Test(arguments: Network.embeddedNames, QuantisedPrecision.allCases)
+  @Test(arguments: ModelRegistry.builtInIdentifiers, QuantisedPrecision.allCases)
   func studentsKeepWithinTheirBudgets(_ name: String, _ precision: QuantisedPrecision) throws {
     // Slow without optimisation; and sixteen values a layer are too few for bytes.
-    guard name != "4x256" || isOptimizedBuild, name != "2x16" || precision != .int8 else { return }
-    let network = try Network.embedded(named: name)
+    guard name != "tiny-4x256" || isOptimizedBuild, name != "tiny-2x16" || precision != .int8 else {
+      return
+    }
+    let network = try ModelRegistry.builtInNetwork(name)
     let quantised = try network.quantised(to: precision, rows: Self.rows(400))
     #expect(quantised.accuracy.rows == 200)
     #expect(quantised.accuracy.rmse > 0)
@@ -28,11 +30,11 @@ import _TestSupport
     let plain = try network.onnx()
     let parameters = 4 * network.architecture.parameterCount
     let saved = precision == .float16 ? parameters / 2 : parameters * 3 / 5
-    if name != "2x16" { #expect(quantised.bytes.count < plain.count - saved + 2_000) }
+    if name != "tiny-2x16" { #expect(quantised.bytes.count < plain.count - saved + 2_000) }
   }
 
   @Test func accuracyIsThatOfTheFile() throws {
-    let network = try Network.embedded(named: "2x16")
+    let network = try ModelRegistry.builtInNetwork("tiny-2x16")
     let rows = Self.rows(300)
     let quantised = try network.quantised(
       to: .int8, rows: rows, budget: 5, metadata: ["tool_version": "9"])
@@ -54,14 +56,15 @@ import _TestSupport
   }
 
   @Test func aQuantisedFileIsNoNetwork() throws {
-    let quantised = try Network.embedded(named: "2x16").quantised(to: .float16, rows: Self.rows(20))
+    let quantised = try ModelRegistry.builtInNetwork("tiny-2x16").quantised(
+      to: .float16, rows: Self.rows(20))
     #expect(throws: ONNXError.notANetwork("its parameters are quantised (float16)")) {
       try Network(onnx: quantised.bytes)
     }
   }
 
   @Test func budgetsAreKept() throws {
-    let network = try Network.embedded(named: "2x16")
+    let network = try ModelRegistry.builtInNetwork("tiny-2x16")
     // By default too: half a point is much for a network that is right to a hundredth.
     #expect(throws: QuantisationError.self) {
       try network.quantised(to: .int8, rows: Self.rows(100))
@@ -77,7 +80,7 @@ import _TestSupport
   }
 
   @Test func unusableRowsAreRefused() throws {
-    let network = try Network.embedded(named: "2x16")
+    let network = try ModelRegistry.builtInNetwork("tiny-2x16")
     for rows in [[], [1, 2, 3], Self.rows(1), [Float](repeating: .nan, count: 12)] {
       #expect(throws: QuantisationError.self) { try network.quantised(to: .int8, rows: rows) }
     }

@@ -1,4 +1,5 @@
 import Features
+import ModelPackage
 import Scoring
 import Testing
 import TinyNets
@@ -86,17 +87,20 @@ import _TestSupport
     let score = try student.score(table, as: "x").score
     #expect(score.outOfDomainFrames == 2)
     #expect(
-      try Student(name: "new", network: Network.embedded(named: "2x16"))
+      try Student(name: "new", network: Network(architecture: Architecture("2x16"), seed: 1))
         .score(table, as: "x").score.outOfDomainFrames == nil)
   }
 
   @Test func aWeightsFileScores() async throws {
     let path = folder.file("mine.safetensors")
-    try Network.embedded(named: "2x64").write(to: path)
+    let model = try ModelRegistry(folders: [], userFolder: nil).load("tiny-2x64")
+    let network = try #require(model.graph.network)
+    try network.write(to: path)
     let run = try await score(["tiny", "\(path):name=mine"])
     let table = run.results[0].table
     #expect(table[FeatureName("mine")] == table[FeatureName("tiny-2x64")])
-    #expect(run.models[1].source == path)
+    #expect(run.models.map(\.source) == ["tiny-2x64", path])
+    #expect(run.models.map(\.contentHash) == [model.sha256, network.weightsDigest])
   }
 
   @Test func namesMustBeDistinct() async throws {

@@ -67,7 +67,7 @@ import _TestSupport
     // Of the shipped recipes' own rows, the first blocks.
     let sampler = try DistillationSampler()
     let rows = try sampler.dataset(count: 20_000, seed: 1) { _ in 0 }.features
-    for point in try goldenPoints() {
+    for point in try goldenFrames() {
       let features = point.features.map { Float($0) }
       for start in stride(from: 0, to: rows.count, by: 6)
       where abs(rows[start] - features[0]) < 1e-4 && abs(rows[start + 1] - features[1]) < 1e-4 {
@@ -186,28 +186,4 @@ import _TestSupport
       try Distillation(other).train(on: rows, resuming: checkpoint)
     }
   }
-}
-
-/// A golden frame: its features in canonical order and libvmaf's score.
-struct GoldenPoint {
-  var clip: String
-  var features: [Double]
-  var score: Double
-}
-
-/// All frames of the golden tables.
-func goldenPoints() throws -> [GoldenPoint] {
-  var points: [GoldenPoint] = []
-  for table in [try GoldenTable.netflix(), try GoldenTable.synthetic()] {
-    for (name, clip) in table.clips.sorted(by: { $0.key < $1.key }) {
-      for frame in 0..<clip.frames {
-        points.append(
-          GoldenPoint(
-            clip: name,
-            features: FeatureDomain.vmaf.names.map { clip.perFrame[$0]?[frame] ?? .nan },
-            score: clip.perFrame["vmaf"]?[frame] ?? .nan))
-      }
-    }
-  }
-  return points
 }

@@ -4,21 +4,6 @@ import Testing
 @testable import TinyNets
 
 @Suite struct RecipeTests {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "recipes")
-
-  @Test(arguments: Network.embeddedNames)
-  func committedRecipesMadeTheEmbeddedStudents(_ name: String) throws {
-    let recipe = try Recipe(contentsOf: Self.folder.appending(path: "\(name).json").path)
-    #expect(recipe.name == name)
-    #expect(recipe.teacher == "vmaf_v0.6.1")
-    let student = try Network.embedded(named: name)
-    #expect(student.metadata["recipe"] == String(decoding: try recipe.json(), as: UTF8.self))
-    #expect(
-      student.architecture
-        == (try Architecture(recipe.architecture, activation: recipe.activation)))
-  }
-
   @Test func survivesJSON() throws {
     let recipe = DistillationTests.recipe()
     #expect(try Recipe(json: recipe.json()) == recipe)

@@ -15,6 +15,8 @@ enum Reader: String, CaseIterable {
   case parquet
   /// Weights of networks.
   case safetensors
+  /// What lies beside models.
+  case sidecar
   /// Models of libvmaf.
   case vmafmodel
   /// Video, its header and frames.
@@ -39,6 +41,13 @@ enum Reader: String, CaseIterable {
       if let network = try? Network(file) { _ = network.predict([]) }
       if let again = try? file.encoded() {
         precondition((try? SafeTensors(decoding: again)) == file)
+      }
+    case .sidecar:
+      guard let sidecar = try? Sidecar(json: bytes, source: "fuzz") else { return }
+      _ = sidecar.modelCard()
+      // What is read is written, and read again, as the same.
+      if let json = try? sidecar.json() {
+        precondition((try? Sidecar(json: json, source: "fuzz")) == sidecar)
       }
     case .vmafmodel:
       _ = try? QualityModel(bytes: bytes, specification: ModelSpecification("path=fuzz"))
@@ -65,6 +74,10 @@ enum Reader: String, CaseIterable {
         try networks[1].quantised(to: $0, rows: rows, budget: 100).bytes
       }
       return try networks.map { try $0.onnx() } + quantised + [Self.everyOperator()]
+    case .sidecar:
+      return try ModelRegistry.builtInIdentifiers.map { id in
+        try ModelRegistry(folders: [], userFolder: nil).entry(id).sidecar.get().json()
+      }
     case .parquet:
       let table = try ParquetTable(columns: [
         ParquetColumn("name", .string(["a", "b", "c"])), ParquetColumn("n", .int32([1, 2, 3])),

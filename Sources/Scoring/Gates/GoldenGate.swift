@@ -1,6 +1,7 @@
 public import Evaluation
 import Features
 import GoldenClips
+import ModelPackage
 public import Processor
 import VMAFModel
 import VideoIO
@@ -29,7 +30,7 @@ public struct GoldenGate: Sendable {
   ///
   /// - Throws: The errors of ``Student/init(_:)``.
   public init(budgets: GateBudgets) throws {
-    students = try Student.embeddedIdentifiers.map { name in
+    students = try ModelRegistry.builtInIdentifiers.map { name in
       (try Student(name), budgets.students[name] ?? 0)
     }
   }

@@ -1,4 +1,5 @@
 public import Evaluation
+import ModelPackage
 public import Processor
 public import TinyNets
 
@@ -24,10 +25,12 @@ public struct ParityGate: Sendable {
 
   /// Creates a gate for the embedded students.
   ///
-  /// - Throws: `NetworkError`.
+  /// - Throws: `ModelPackageError`.
   public init(budgets: GateBudgets) throws {
     self.budgets = budgets
-    students = try Network.embeddedNames.map { ("tiny-\($0)", try Network.embedded(named: $0)) }
+    students = try ModelRegistry.builtInIdentifiers.map {
+      ($0, try ModelRegistry.builtInNetwork($0))
+    }
   }
 
   /// What the gate is doing.

@@ -10,12 +10,14 @@ enum LoadedModel {
   ///
   /// - Throws: `ModelError`, ``StudentError``, ``ScoringError/repeatedName(_:)`` when two models
   ///   have one name, or a file's error.
-  static func all(_ selections: [ModelSelection]) throws -> [LoadedModel] {
+  static func all(
+    _ selections: [ModelSelection], backend: StudentBackend
+  ) throws -> [LoadedModel] {
     let models = try selections.map { selection -> LoadedModel in
       switch selection {
       case .teacher(let specification): return .teacher(try QualityModel(specification))
       case .student(let selection):
-        let student = try Student(selection)
+        let student = try Student(selection, backend: backend)
         return .student(student, name: selection.name ?? student.name)
       }
     }

@@ -34,6 +34,8 @@ public struct ScoreRequest: Sendable {
   public var skippedReferenceFrames = 0
   /// Frames of the distorted videos to leave out at the start.
   public var skippedDistortedFrames = 0
+  /// What computes students.
+  public var backend = StudentBackend.native
   /// The family of kernels.
   public var instructionSet = InstructionSet.best
 

@@ -24,7 +24,7 @@ public struct Scorer {
     guard !(request.models.isEmpty && request.features.isEmpty) else {
       throw ScoringError.nothingToCompute
     }
-    let models = try LoadedModel.all(request.models)
+    let models = try LoadedModel.all(request.models, backend: request.backend)
     let plan = try FeaturePlan(models, request: request)
 
     let reference = try openVideo(path: request.reference, options: request.referenceOptions)

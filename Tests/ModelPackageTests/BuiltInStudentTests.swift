@@ -1,11 +1,12 @@
 import Foundation
+import ModelPackage
 import Processor
 import Testing
-
-@testable import TinyNets
+import TinyNets
+import _TestSupport
 
 /// The shipped students against their teacher, both also computed by code of their own.
-@Suite struct EmbeddedStudentTests {
+@Suite struct BuiltInStudentTests {
   struct Bar: CustomTestStringConvertible, Sendable {
     var name: String
     var unitBox: (rmse: Double, largest: Double)
@@ -15,11 +16,15 @@ import Testing
   }
 
   static let bars = [
-    Bar(name: "2x16", unitBox: (0.006, 0.06), physicalBoxLargest: 0.3, goldenLargest: 0.02),
-    Bar(name: "2x64", unitBox: (0.003, 0.03), physicalBoxLargest: 0.1, goldenLargest: 0.01),
-    Bar(name: "3x128", unitBox: (0.003, 0.03), physicalBoxLargest: 0.1, goldenLargest: 0.01),
-    Bar(name: "4x256", unitBox: (0.003, 0.03), physicalBoxLargest: 0.1, goldenLargest: 0.01),
+    Bar(name: "tiny-2x16", unitBox: (0.006, 0.06), physicalBoxLargest: 0.3, goldenLargest: 0.02),
+    Bar(name: "tiny-2x64", unitBox: (0.003, 0.03), physicalBoxLargest: 0.1, goldenLargest: 0.01),
+    Bar(name: "tiny-3x128", unitBox: (0.003, 0.03), physicalBoxLargest: 0.1, goldenLargest: 0.01),
+    Bar(name: "tiny-4x256", unitBox: (0.003, 0.03), physicalBoxLargest: 0.1, goldenLargest: 0.01),
   ]
+
+  static func network(_ id: String) throws -> Network {
+    try ModelRegistry.builtInNetwork(id)
+  }
 
   static func box(_ bounds: [FeatureDomain.Bounds], rows: Int) -> [[Double]] {
     var generator = SeededGenerator(seed: 77)
@@ -28,7 +33,7 @@ import Testing
 
   static func errors(_ name: String, _ rows: [[Double]]) throws -> (rmse: Double, largest: Double) {
     let teacher = try PlainTeacher("vmaf_v0.6.1")
-    let scores = try Network.embedded(named: name).predict(rows.flatMap { $0.map(Float.init) })
+    let scores = try Self.network(name).predict(rows.flatMap { $0.map(Float.init) })
     var squares = 0.0
     var largest = 0.0
     for (row, score) in zip(rows, scores) {
@@ -50,8 +55,8 @@ import Testing
 
   @Test(arguments: bars)
   func meetsTheGoldenPoints(_ bar: Bar) throws {
-    let student = try Network.embedded(named: bar.name)
-    let points = try goldenPoints()
+    let student = try Self.network(bar.name)
+    let points = try goldenFrames()
     #expect(points.count > 50)
     var scores: [Double] = []
     for point in points {
@@ -68,10 +73,10 @@ import Testing
     }
   }
 
-  @Test(arguments: Network.embeddedNames)
+  @Test(arguments: ModelRegistry.builtInIdentifiers)
   func agreesWithAPlainSecondComputation(_ name: String) throws {
-    let student = try Network.embedded(named: name)
-    let plain = try PlainStudent(name)
+    let student = try Self.network(name)
+    let plain = try PlainStudent(safeTensors: student.safeTensors().encoded())
     let rows =
       Self.box(FeatureDomain.vmaf.physical, rows: 40) + Self.box(FeatureDomain.vmaf.unit, rows: 40)
     for row in rows {
@@ -82,7 +87,7 @@ import Testing
 
   @Test func plainTeacherIsLibvmafs() throws {
     let teacher = try PlainTeacher("vmaf_v0.6.1")
-    for point in try goldenPoints() {
+    for point in try goldenFrames() {
       #expect(abs(teacher.clippedScore(point.features) - point.score) < 1e-6)
     }
   }
@@ -101,21 +106,48 @@ import Testing
     [0, 0, 0, 0, 0, 1e9], [1.1, 1.1, 1.1, 1.1, 1.1, 0], [0, 0, 0, 0, 0, 0],
   ])
   func neverLeavesTheRange(_ row: [Double]) throws {
-    for name in Network.embeddedNames {
-      #expect((0...100).contains(try Network.embedded(named: name)(row)[0]))
+    for name in ModelRegistry.builtInIdentifiers {
+      #expect((0...100).contains(try Self.network(name)(row)[0]))
     }
   }
 
   @Test(arguments: InstructionSet.supported)
   func allInstructionSetsGiveTheSameBits(_ set: InstructionSet) throws {
-    let student = try Network.embedded(named: "2x16")
+    let student = try Self.network("tiny-2x16")
     let rows = Self.box(FeatureDomain.vmaf.physical, rows: 20).flatMap { $0.map(Float.init) }
     #expect(student.predict(rows, on: set) == student.predict(rows, on: .scalar))
   }
 
-  @Test func unknownNamesAreRefused() {
-    #expect(throws: NetworkError.unknownName("5x5", known: Network.embeddedNames)) {
-      try Network.embedded(named: "5x5")
-    }
+  /// The sidecar's teacher and scales are those of the weights, and its recipe is the committed one.
+  @Test(arguments: ModelRegistry.builtInIdentifiers)
+  func committedRecipesMadeTheStudents(_ id: String) throws {
+    let model = try ModelRegistry(folders: [], userFolder: nil).load(id)
+    let sidecar = try #require(model.sidecar)
+    let network = try Self.network(id)
+    let recipe = try Recipe(
+      contentsOf: Self.root.appending(path: "recipes/\(id.dropFirst("tiny-".count)).json").path)
+    let text = Array(try recipe.json())
+    #expect(network.metadata["recipe"] == String(decoding: text, as: UTF8.self))
+    #expect(sidecar.training.recipe == (try JSONValue(json: text)))
+    #expect(sidecar.training.recipeSHA256 == sha256(text))
+    #expect(
+      network.architecture
+        == (try Architecture(recipe.architecture, activation: recipe.activation)))
+    #expect(sidecar.features.map(\.name) == FeatureDomain.vmaf.names)
+    #expect(sidecar.features.map { Float($0.mean ?? .nan) } == network.inputMean)
+    #expect(sidecar.features.map { Float($0.scale ?? .nan) } == network.inputScale)
+    #expect(sidecar.training.data.isEmpty && sidecar.evaluation.sets.count >= 2)
   }
+
+  /// The cards cannot say anything else than the sidecars.
+  @Test(arguments: ModelRegistry.builtInIdentifiers)
+  func cardsAreMadeOfTheSidecars(_ id: String) throws {
+    let sidecar = try #require(ModelRegistry(folders: [], userFolder: nil).load(id).sidecar)
+    let card = try String(
+      contentsOf: Self.root.appending(path: "docs/models/\(id).md"), encoding: .utf8)
+    #expect(card == sidecar.modelCard(), "run tinyvmaf models card \(id) > docs/models/\(id).md")
+  }
+
+  static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The regressor of a libvmaf model, written a second time and as plainly as possible, in Double.
-struct PlainTeacher: Sendable {
+public struct PlainTeacher: Sendable {
   private let slopes: [Double]
   private let intercepts: [Double]
   private let gamma: Double
@@ -9,7 +9,8 @@ struct PlainTeacher: Sendable {
   private let coefficients: [Double]
   private let vectors: [[Double]]
 
-  init(_ name: String) throws {
+  /// Reads the embedded model of that name from the sources.
+  public init(_ name: String) throws {
     struct File: Decodable {
       struct Model: Decodable {
         let slopes: [Double]
@@ -58,7 +59,7 @@ struct PlainTeacher: Sendable {
   }
 
   /// The unclipped score of adm2, vif_scale0...3, motion2.
-  func score(_ f: [Double]) -> Double {
+  public func score(_ f: [Double]) -> Double {
     // The model's own order is adm2, motion2, vif_scale0...3.
     var x = [f[0], f[5], f[1], f[2], f[3], f[4]]
     for i in 0..<6 { x[i] = slopes[i + 1] * x[i] + intercepts[i + 1] }
@@ -72,55 +73,11 @@ struct PlainTeacher: Sendable {
   }
 
   /// What the model's normalisation maps to 0 and 1.
-  func unitBounds(ofCanonicalFeature k: Int) -> (lower: Double, upper: Double) {
+  public func unitBounds(ofCanonicalFeature k: Int) -> (lower: Double, upper: Double) {
     let own = [0, 2, 3, 4, 5, 1][k] + 1
     return (-intercepts[own] / slopes[own], (1 - intercepts[own]) / slopes[own])
   }
 
-  func clippedScore(_ f: [Double]) -> Double { min(max(score(f), 0), 100) }
-}
-
-/// A student's file, read and computed a second time and as plainly as possible, in Double: shares
-/// no code with the library.
-struct PlainStudent {
-  private var tensors: [String: [Double]] = [:]
-  private var layers = 0
-
-  init(_ name: String) throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let path = root.appending(path: "Sources/CResources/students/\(name).safetensors")
-    let bytes = [UInt8](try Data(contentsOf: path))
-    var length = 0
-    for i in (0..<8).reversed() { length = length * 256 + Int(bytes[i]) }
-    let header =
-      try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: Any] ?? [:]
-    for (name, entry) in header where name != "__metadata__" {
-      guard let entry = entry as? [String: Any], let offsets = entry["data_offsets"] as? [Int]
-      else { continue }
-      tensors[name] = stride(from: offsets[0], to: offsets[1], by: 4).map { at in
-        let start = 8 + length + at
-        var bits: UInt32 = 0
-        for i in (0..<4).reversed() { bits = bits << 8 | UInt32(bytes[start + i]) }
-        return Double(Float(bitPattern: bits))
-      }
-    }
-    while tensors["layers.\(layers).bias"] != nil { layers += 1 }
-  }
-
-  func score(_ features: [Double]) -> Double {
-    func tensor(_ name: String) -> [Double] { tensors[name] ?? [] }
-    var x = (0..<6).map { (features[$0] - tensor("input.mean")[$0]) * tensor("input.scale")[$0] }
-    for layer in 0..<layers {
-      let weights = tensor("layers.\(layer).weight")
-      let biases = tensor("layers.\(layer).bias")
-      x = biases.indices.map { output in
-        var z = biases[output]
-        for (input, value) in x.enumerated() { z += weights[output * x.count + input] * value }
-        return layer < layers - 1 ? z / (1 + exp(-z)) : z
-      }
-    }
-    let y = tensor("output.offset")[0] + tensor("output.scale")[0] * x[0]
-    return min(max(y, tensor("output.range")[0]), tensor("output.range")[1])
-  }
+  /// The score of adm2, vif_scale0...3, motion2, clipped to 0...100.
+  public func clippedScore(_ f: [Double]) -> Double { min(max(score(f), 0), 100) }
 }
