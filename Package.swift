@@ -96,8 +96,8 @@ let package = Package(
     .target(
       name: "MCPServer",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "GoldenClips", "Processor", "Reports",
-        "Scoring", "StillImages", "VMAFModel", "VideoIO",
+        "Corpus", "Evaluation", "FeatureStore", "Features", "GoldenClips", "ModelPackage",
+        "Processor", "Reports", "Scoring", "StillImages", "VMAFModel", "VideoIO",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),

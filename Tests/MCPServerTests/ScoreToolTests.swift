@@ -179,6 +179,7 @@ import VideoIO
   @Test func toolsWithoutVideosFitTheirSchemas() async throws {
     for (name, arguments) in [
       ("list_models", [:]), ("list_backends", [:]), ("describe_model", ["model": "vmaf_v0.6.1"]),
+      ("describe_model", ["model": "tiny"]), ("describe_model", ["model": "tiny:2x16"]),
     ] as [(String, JSONObject)] {
       let result = try await server.call(name, arguments)
       let values = try #require(result["structuredContent"])

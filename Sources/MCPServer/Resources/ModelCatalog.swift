@@ -1,4 +1,5 @@
 import Features
+import ModelPackage
 import Scoring
 import VMAFModel
 
@@ -38,7 +39,11 @@ struct ModelCatalog: Sendable {
   var all: [Card] { teachers + students }
 
   /// The card of the model of that name, or `nil`.
-  func find(_ name: String) -> Card? { all.first { $0.name == name } }
+  func find(_ name: String) -> Card? {
+    let id = name == "tiny" ? StudentSelection.defaultIdentifier : name
+    let names = [id, "tiny-\(id)", id.split(separator: ":").joined(separator: "-")]
+    return names.lazy.compactMap { name in all.first { $0.name == name } }.first
+  }
 
   private var teachers: [Card] {
     (EmbeddedModel.versions + ["phone"]).map { name in
@@ -56,35 +61,16 @@ struct ModelCatalog: Sendable {
   }
 
   private var students: [Card] {
-    Student.embeddedIdentifiers.map { name in
-      Card(
-        name: name, kind: "student",
-        summary: name == StudentSelection.defaultIdentifier
-          ? "The default student: a neural network that gives nearly its teacher's scores."
-          : "A neural network that gives nearly its teacher's scores.",
-        details: { try Self.details(Student(name)) })
+    ModelRegistry().entries.map { entry in
+      var summary = "A small neural network."
+      if case .success(let sidecar) = entry.sidecar { summary = sidecar.summary }
+      return Card(
+        name: entry.id, kind: "student", summary: summary,
+        details: {
+          let package = try entry.sidecar.get().json()
+          return ["package": try JSONParser.parse(package)]
+        })
     }
-  }
-
-  private static func details(_ student: Student) -> JSONObject {
-    var members: JSONObject = [
-      "unit": .string(student.unit),
-      "features": .array(
-        student.inputs.map { input in
-          var feature: JSONObject = ["name": .string(input.name.rawValue)]
-          feature["domain"] = input.domain.map {
-            [.number($0.lowerBound), .number($0.upperBound)]
-          }
-          return .object(feature)
-        }),
-      "scores": student.scoresClips ? "clips" : "frames",
-    ]
-    members["teacher"] = student.teacher.map(JSONValue.string)
-    members["content_sha256"] = student.contentHash.map(JSONValue.string)
-    if !student.warnings.isEmpty {
-      members["warnings"] = .array(student.warnings.map(JSONValue.string))
-    }
-    return members
   }
 
   private static let summaries = [
