@@ -22,8 +22,11 @@ struct EvaluateCommand: ParsableCommand {
         tinyvmaf evaluate --store features --table avt --teacher vmaf_v0.6.1 2x64
         tinyvmaf evaluate --store features --table nflx --target dmos --logistic 2x64
         tinyvmaf evaluate --sampled unitBox 2x64 3x128
+        tinyvmaf evaluate --human recipes/human/nflx_public.json 2x64
       """,
     helpNames: .long)
+
+  private static let defaultTarget = "vmaf_v0.6.1"
 
   @Argument(
     help: "Students: ids of tinyvmaf models list, their short names (tiny, 3x128), or files.")
@@ -42,13 +45,18 @@ struct EvaluateCommand: ParsableCommand {
   var rows = 200_000
 
   @Option(help: "Column of the store to compare with: a teacher or human scores.")
-  var target = "vmaf_v0.6.1"
+  var target = Self.defaultTarget
 
   @Option(
     help: ArgumentHelp(
       "Compare with this model's scores of the rows' features instead of a column.",
       valueName: "model"))
   var teacher: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Clips with human scores: the description of a table.", valueName: "file"))
+  var human: String?
 
   @Option(parsing: .singleValue, help: "Rows of this imported table; may be repeated.")
   var table: [String] = []
@@ -76,6 +84,11 @@ struct EvaluateCommand: ParsableCommand {
   mutating func run() throws {
     for student in students where student.hasSuffix(".safetensors") || student.hasSuffix(".onnx") {
       try Failure.requireFile(student)
+    }
+    if let human {
+      return try HumanEvaluationRun.run(
+        students, on: human, target: target == Self.defaultTarget ? nil : target,
+        teacher: teacher, replicates: replicates, output: output)
     }
     let rows = try evaluationRows()
     let name = sampled != nil || teacher != nil ? teacher ?? "vmaf_v0.6.1" : target

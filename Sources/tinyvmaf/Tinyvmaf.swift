@@ -18,7 +18,8 @@ struct Tinyvmaf: AsyncParsableCommand {
     version: version,
     subcommands: [
       ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
-      TrainCommand.self, EvaluateCommand.self, ExportCommand.self, ModelsCommand.self,
+      TrainCommand.self, EvaluateCommand.self, SweepCommand.self, PoolingCommand.self,
+      ExportCommand.self, ModelsCommand.self,
       DemoCommand.self, BenchCommand.self, GateCommand.self, MCPCommand.self,
     ])
 }

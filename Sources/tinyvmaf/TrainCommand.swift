@@ -33,6 +33,8 @@ struct TrainCommand: AsyncParsableCommand {
         tinyvmaf train --output student.safetensors
         tinyvmaf train --recipe recipes/3x128.json --output 3x128.safetensors
         tinyvmaf train --store features --real-share 0.5 --folds loso --seeds 1 2 3
+        tinyvmaf train --human recipes/human/tiny-dmos.json
+        tinyvmaf train --human my-test.json --regime subjective --architecture 2x16
       """,
     helpNames: .long)
 
@@ -59,6 +61,8 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(parsing: .upToNextOption, help: "Seeds of the cross-validation.")
   var seeds: [UInt64] = [1]
 
+  @OptionGroup(title: "Human scores") var human: HumanTrainingArguments
+
   @OptionGroup(title: "Cross-validation results") var report: EvaluationOutputArguments
 
   @OptionGroup(title: "Machine") var compute: ComputeArguments
@@ -67,6 +71,10 @@ struct TrainCommand: AsyncParsableCommand {
   var quiet = false
 
   mutating func run() async throws {
+    if let path = human.human {
+      return try human.train(
+        path, training: training, compute: compute, output: output, quiet: quiet)
+    }
     let recipe = try training.makeRecipe()
     let teacher = try training.teacherFunction(of: recipe)
     if let folds {
