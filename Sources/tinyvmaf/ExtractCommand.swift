@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import FeatureStore
 import Features
+import Reports
 import Scoring
 import VMAFModel
 import VideoIO
@@ -20,6 +21,7 @@ struct ExtractCommand: AsyncParsableCommand {
         tinyvmaf extract --pairs pairs.jsonl --store features --shard 0/8
         tinyvmaf extract --data-root corpus --store features --teacher vmaf_v0.6.1 \\
           --teacher vmaf_v0.6.1neg
+        tinyvmaf extract --data-root corpus --store features --report corpus.html
       """,
     helpNames: .long)
 
@@ -62,6 +64,8 @@ struct ExtractCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The time one attempt may take.", valueName: "seconds"))
   var timeout: Double?
 
+  @OptionGroup(title: "Report") var report: ReportArguments
+
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
   @Flag(name: .shortAndLong, help: "No progress, no notes.")
@@ -77,6 +81,7 @@ struct ExtractCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let options = try options()
+    try report.check()
     let all: [VideoPair]
     if let pairs {
       try Failure.requireFile(pairs)
@@ -107,6 +112,12 @@ struct ExtractCommand: AsyncParsableCommand {
       Terminal.noteLine(
         "\(summary.computed) pairs computed (\(summary.frames) frames), \(summary.reused) there "
           + "already, \(summary.failures.count) failed")
+    }
+    if report.isWanted {
+      var page = try await CorpusReportPage(pairs: all, store: target).page(
+        score: extraction.scoreNames.first ?? "vmaf_v0.6.1")
+      page.findings = summary.failures.map { "warning: \($0.source)/\($0.pair): \($0.message)" }
+      try report.write(page)
     }
     if !summary.failures.isEmpty { throw Failure.somePairsFailed }
   }

@@ -16,6 +16,7 @@ struct ScoreCommand: AsyncParsableCommand {
       EXAMPLES:
         tinyvmaf score reference.mp4 encode.mkv
         tinyvmaf score reference.mkv low.mp4 mid.mp4 high.mp4 --scale bicubic
+        tinyvmaf score reference.mp4 encode.mkv --report report.html
         tinyvmaf score -r ref.yuv -d dis.yuv -w 1920 -h 1080 -p 420 -b 8 \\
           --json -o out.json
         tinyvmaf score ref.y4m dis.y4m -m vmaf_v0.6.1 -m vmaf_v0.6.1neg:name=neg
@@ -74,6 +75,10 @@ struct ScoreCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Results") var output: ScoreOutputArguments
 
+  @OptionGroup(title: "Report") var report: ReportArguments
+
+  @OptionGroup(title: "Rate and quality") var ladder: LadderArguments
+
   @Option(
     help: ArgumentHelp("Score frames whose number is a multiple of this.", valueName: "frames"))
   var subsample = "1"
@@ -106,8 +111,11 @@ struct ScoreCommand: AsyncParsableCommand {
       Terminal.noteLine(Tinyvmaf.version)
       return
     }
-    let scorer = try Scorer(try request())
+    let request = try request()
+    let scorer = try Scorer(request)
     try output.check(resultCount: scorer.distorted.count)
+    try report.check()
+    try ladder.check(count: request.distorted.count)
     if !quiet { for finding in scorer.findings { Terminal.noteLine(finding) } }
 
     let progress = ProgressDisplay("scoring", unit: "frames", isEnabled: !quiet)
@@ -119,6 +127,10 @@ struct ScoreCommand: AsyncParsableCommand {
       for finding in run.findings.dropFirst(scorer.findings.count) { Terminal.noteLine(finding) }
     }
     try output.write(run, cpuSeconds: cpu.seconds, wallSeconds: wall.seconds)
+    if report.isWanted {
+      try report.write(
+        await ScoreReportPage(scorer, request: request, run: run).page(ladder))
+    }
   }
 
   /// The request that the arguments describe.

@@ -19,8 +19,9 @@ struct Tinyvmaf: AsyncParsableCommand {
     subcommands: [
       ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
       TrainCommand.self, EvaluateCommand.self, SweepCommand.self, PoolingCommand.self,
-      ExportCommand.self, ModelsCommand.self,
-      DemoCommand.self, BenchCommand.self, GateCommand.self, MCPCommand.self,
+      ReportCommand.self, ExportCommand.self, ModelsCommand.self, DemoCommand.self,
+      BenchCommand.self, GateCommand.self,
+      MCPCommand.self,
     ])
 }
 

@@ -66,6 +66,8 @@ public struct CorpusExtraction: Sendable {
   let options: Options
   let toolVersion: String
   let teachers: [Teacher]
+  /// The names of the columns of scores, in the order of the teachers.
+  public var scoreNames: [String] { teachers.map(\.column.rawValue) }
   let plan: FeaturePlan
   private let ladders: [[VideoPair]]
 

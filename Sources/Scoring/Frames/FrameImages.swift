@@ -102,6 +102,29 @@ public struct FrameImages: Sendable {
     return try await comparisons(of: frames)[position][0]
   }
 
+  /// A frame of the reference alone, for which the request needs no distorted video.
+  ///
+  /// - Throws: As ``comparisons(of:)``.
+  public func reference(frame: Int) async throws -> RGBImage {
+    let video = try open(request.reference, options: request.referenceOptions)
+    let player = Player(
+      video, path: request.reference, skipping: request.skippedReferenceFrames)
+    return try await readingInterruptibly([video]) {
+      try await withTaskExecutorPreference(ReadingExecutor()) {
+        guard let image = try await read(frame, from: player) else {
+          throw FrameImagesError.noSuchFrame(frame, path: request.reference)
+        }
+        return fitted(image)
+      }
+    }
+  }
+
+  /// Asynchronous so that it runs where reads may block.
+  private func read(_ frame: Int, from player: Player) async throws -> RGBImage? {
+    try Task.checkCancellation()
+    return try player.image(ofFrame: frame)
+  }
+
   private func collect(
     from walks: [Walk], reference: Player
   ) async throws -> [Int: [Int: Comparison]] {
