@@ -8,7 +8,8 @@ PREFIX := /usr/local
 # On Linux the Swift runtime goes into the binary, so that it runs where no Swift is installed.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
-.PHONY: help build demo install reference api test cluster-test lint format bench gates mutation fuzz changelog clean
+.PHONY: help build demo install reference api test smoke cluster-test lint format bench gates \
+  mutation fuzz changelog clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -33,6 +34,9 @@ api: ## Build the API documentation of the libraries (.build/api)
 test: ## Unit, golden and interop tests
 	@scripts/setup.sh test
 	scripts/test.sh
+
+smoke: build ## Score golden pairs through the MCP server, over stdio and HTTP
+	scripts/smoke.sh $(BIN)
 
 cluster-test: build ## The cluster tools on real Ray nodes, with faults (a few minutes)
 	scripts/cluster-test.sh

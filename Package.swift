@@ -25,7 +25,11 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
@@ -94,15 +98,19 @@ let package = Package(
     .target(
       name: "MCPServer",
       dependencies: [
-        "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
-        "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "Corpus", "Evaluation", "FeatureStore", "Features", "GoldenClips", "ModelPackage",
+        "Processor", "Reports", "Scoring", "StillImages", "VMAFModel", "VideoIO",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]),
     .executableTarget(
       name: "tinyvmaf",
       dependencies: [
         "Alignment", "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features",
-        "ModelPackage",
-        "Processor", "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "MCPServer", "ModelPackage", "Processor", "Reports", "Scoring", "StillImages", "TinyNets",
+        "VMAFModel", "VideoIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -148,7 +156,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "MCPServerTests",
-      dependencies: ["Features", "MCPServer", "Scoring", "VideoIO", "_TestSupport"]),
+      dependencies: [
+        "FeatureStore", "Features", "MCPServer", "Reports", "Scoring", "VideoIO",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
   ],
   cLanguageStandard: .c17
 )

@@ -20,7 +20,7 @@ struct Tinyvmaf: AsyncParsableCommand {
       ScoreCommand.self, AlignCommand.self, CorpusCommand.self, ExtractCommand.self,
       StoreCommand.self, TrainCommand.self, EvaluateCommand.self, SweepCommand.self,
       PoolingCommand.self, ReportCommand.self, ExportCommand.self, ModelsCommand.self,
-      DemoCommand.self, BenchCommand.self, GateCommand.self,
+      DemoCommand.self, BenchCommand.self, GateCommand.self, MCPCommand.self,
     ])
 }
 
