@@ -62,7 +62,7 @@ struct HumanTrainingArguments: ParsableArguments {
   /// Trains, writes the student and shows what it is worth.
   func train(
     _ path: String, training: TrainingArguments, compute: ComputeArguments, output: String?,
-    quiet: Bool
+    narration: NarrationArguments
   ) throws {
     let (recipe, folder) = try recipe(path, training: training)
     let output = output ?? "\(recipe.name).safetensors"
@@ -75,7 +75,7 @@ struct HumanTrainingArguments: ParsableArguments {
     let teacher = try TeacherFunction(
       QualityModel(ModelSpecification(training.teacher ?? "vmaf_v0.6.1")))
     let parent = try parent(of: recipe, regime, folder: folder)
-    let display = ProgressDisplay("training \(recipe.name)", unit: "folds", isEnabled: !quiet)
+    let display = narration.display("training \(recipe.name)", unit: "folds")
     let run = HumanStudentTraining(recipe, study: study, parent: parent, teacher: teacher)
     let result = try run.run(on: compute.instructionSet()) { display.update($0, of: $1) }
     display.finish()
@@ -85,7 +85,7 @@ struct HumanTrainingArguments: ParsableArguments {
     }
     if let humanJson { try AtomicFile.write(result.report.json(), to: humanJson) }
     if let humanMarkdown { try AtomicFile.write(result.report.markdown(), to: humanMarkdown) }
-    guard !quiet else { return }
+    guard !narration.quiet else { return }
     HumanTables.write(result.report)
     let interval = result.interval
     Terminal.noteLine(
