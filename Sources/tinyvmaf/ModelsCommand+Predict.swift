@@ -1,6 +1,7 @@
 import ArgumentParser
 import DurableFiles
 import FeatureStore
+import Features
 import Scoring
 
 extension ModelsCommand {
