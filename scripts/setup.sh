@@ -32,6 +32,18 @@ if [ ${#packages[@]} -gt 0 ]; then
   fi
 fi
 
+# The tests of reports look at them in a browser; they are skipped where there is none.
+if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    echo "setup: installing chromium"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+      --no-install-recommends chromium fonts-dejavu-core; } >/dev/null 2>&1 ||
+      echo "setup: chromium could not be installed; the tests that need it are skipped"
+  else
+    echo "setup: no chromium here; the tests that need it are skipped"
+  fi
+fi
+
 # The Python peers of the interop tests live in a virtual environment below .build.
 venv=.build/venv
 stamp=$venv/.requirements

@@ -89,9 +89,7 @@ extension ScoreSummary {
         lines.append(row("pooled", pooled, style))
       }
       if let interval = score.interval {
-        let level = decimal(100 * interval.level, digits: 0)
-        let ends = "\(Self.figure(interval.low)) to \(Self.figure(interval.high)) \(interval.unit)"
-        lines.append(row("interval", ["\(ends) (\(level) %)"], style))
+        lines.append(row("interval", [text(interval, around: score.figure)], style))
       }
       if let count = score.outOfDomainFrames {
         lines.append(row("ood", ["\(count) of \(frames.count) frames"], style))
@@ -118,6 +116,22 @@ extension ScoreSummary {
     }
     lines.append(row("video", Self.wrapped(facts, separator: ", ", width: room), style))
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// `82.60 ± 17.40 DMOS, 90 %`, or both ends where they are not as far from the score: the range
+  /// of scores may cut one of them short.
+  private func text(
+    _ interval: ScoreReport.Prediction.Interval, around score: Double?
+  ) -> String {
+    let level = decimal(100 * interval.level, digits: 0)
+    let half = (interval.high - interval.low) / 2
+    let middle = (interval.high + interval.low) / 2
+    let isSymmetric = score.map { abs($0 - middle) < 0.005 } ?? false
+    let ends =
+      isSymmetric
+      ? "\(Self.figure(middle)) ± \(Self.figure(half))"
+      : "\(Self.figure(interval.low)) to \(Self.figure(interval.high))"
+    return "\(ends) \(interval.unit), \(level) %"
   }
 
   /// The width of the labels on the left.

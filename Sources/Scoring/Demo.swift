@@ -2,6 +2,7 @@ import Corpus
 public import Evaluation
 import FeatureStore
 import Features
+import ModelPackage
 import TinyNets
 import VMAFModel
 
@@ -108,6 +109,11 @@ public struct Demo: Sendable {
     let weights = "\(folder)/demo-2x64.safetensors"
     try trained.network.write(to: weights)
 
+    let package = "\(folder)/package"
+    try writePackage(
+      of: trained.network, teacher: teacher, rows: rows, split: split, evaluation: evaluation,
+      to: package)
+
     let student = try Student(name: Self.recipe.name, network: trained.network)
     let heldOut = split.test[0]
     let clips = try clips(of: heldOut, in: rows, target: target, student: student)
@@ -119,6 +125,7 @@ public struct Demo: Sendable {
         (corpus, "videos in the Netflix layout"),
         (store.path, "features and teacher scores, one Parquet file per pair"),
         (weights, "the student's weights"),
+        ("\(package)/\(Self.recipe.name).onnx", "the student for score --model, with a sidecar"),
       ])
   }
 
@@ -150,6 +157,30 @@ public struct Demo: Sendable {
       throw StoreError.invalidRecord(pair: failure.pair, reason: failure.message)
     }
     return try FeatureDataset(store, targets: ["vmaf_v0.6.1"])
+  }
+
+  /// Writes the student as ONNX with its measured sidecar.
+  private func writePackage(
+    of network: Network, teacher: TeacherFunction, rows: FeatureDataset, split: Split,
+    evaluation: EvaluationReport, to folder: String
+  ) throws {
+    let seen = rows.selecting(sources: Set(split.train))
+    let unseen = rows.selecting(sources: Set(split.test))
+    var export = StudentExport(
+      id: Self.recipe.name, network: network, teacher: teacher, tool: "tinyvmaf \(toolVersion)")
+    export.trainingData = [
+      .init(
+        name: "synthetic scenes", sha256: EvaluationRows(seen, teacher: teacher).digest,
+        rows: seen.rowCount, sources: split.train.count)
+    ]
+    export.rowSets = [
+      .init(
+        name: "the synthetic scene that was left out", target: teacher.model.source,
+        rows: EvaluationRows(unseen, teacher: teacher), isHeldOut: true)
+    ]
+    export.leaveOneSourceOut = evaluation.leaveOneSourceOut
+    export.goldenRows = GoldenRows.corners
+    try export.write(to: folder)
   }
 
   private func clips(

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Evaluation
 import FeatureStore
 import Features
+import Reports
 import Scoring
 public import TinyNets
 import VMAFModel
@@ -21,9 +22,12 @@ struct EvaluateCommand: ParsableCommand {
         tinyvmaf evaluate --store features 2x64 mine.safetensors --json out.json
         tinyvmaf evaluate --store features --table avt --teacher vmaf_v0.6.1 2x64
         tinyvmaf evaluate --store features --table nflx --target dmos --logistic 2x64
-        tinyvmaf evaluate --sampled unitBox 2x64 3x128
+        tinyvmaf evaluate --sampled unitBox 2x64 3x128 --report students.html
+        tinyvmaf evaluate --human recipes/human/nflx_public.json 2x64
       """,
     helpNames: .long)
+
+  private static let defaultTarget = "vmaf_v0.6.1"
 
   @Argument(
     help: "Students: ids of tinyvmaf models list, their short names (tiny, 3x128), or files.")
@@ -42,13 +46,18 @@ struct EvaluateCommand: ParsableCommand {
   var rows = 200_000
 
   @Option(help: "Column of the store to compare with: a teacher or human scores.")
-  var target = "vmaf_v0.6.1"
+  var target = Self.defaultTarget
 
   @Option(
     help: ArgumentHelp(
       "Compare with this model's scores of the rows' features instead of a column.",
       valueName: "model"))
   var teacher: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Clips with human scores: the description of a table.", valueName: "file"))
+  var human: String?
 
   @Option(parsing: .singleValue, help: "Rows of this imported table; may be repeated.")
   var table: [String] = []
@@ -68,19 +77,31 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup(title: "Results") var output: EvaluationOutputArguments
 
+  @OptionGroup(title: "Report") var report: ReportArguments
+
   func validate() throws {
     try require([("--replicates", replicates)], atLeast: 0)
     try require([("--rows", rows)], atLeast: 2)
+    if human != nil, report.isWanted {
+      throw ValidationError("--human has no page or charts; write its tables with --markdown.")
+    }
   }
 
   mutating func run() throws {
     for student in students where student.hasSuffix(".safetensors") || student.hasSuffix(".onnx") {
       try Failure.requireFile(student)
     }
+    try self.report.check()
+    if let human {
+      return try HumanEvaluationRun.run(
+        students, on: human, target: target == Self.defaultTarget ? nil : target,
+        teacher: teacher, replicates: replicates, output: output)
+    }
     let rows = try evaluationRows()
     let name = sampled != nil || teacher != nil ? teacher ?? "vmaf_v0.6.1" : target
     let bootstrap = replicates > 0 ? try SourceBootstrap(replicates: replicates) : nil
     var first: (name: String, observations: Observations)?
+    var page = EvaluationPage([])
     for (index, path) in students.enumerated() {
       let student = try Student(path)
       let observations = try rows.observations(of: student, pooled: clips)
@@ -97,7 +118,9 @@ struct EvaluateCommand: ParsableCommand {
       first = first ?? (student.name, observations)
       if index > 0 { Terminal.out("\n") }
       try output.numbered(index, of: students.count).write(report)
+      page.entries.append(.init(report: report, observations: observations))
     }
+    try self.report.write(page)
   }
 
   private func evaluationRows() throws -> EvaluationRows {

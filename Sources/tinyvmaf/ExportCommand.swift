@@ -20,9 +20,9 @@ struct ExportCommand: ParsableCommand {
 
       EXAMPLES:
         tinyvmaf export --weights mine.safetensors --output packages
-        tinyvmaf export --weights mine.safetensors --output packages --store ladder=features
-        tinyvmaf export --weights mine.safetensors --output packages --folds loso.json
-        tinyvmaf export --weights tiny --id small --output packages --precision fp16 int8
+        tinyvmaf export -w mine.safetensors -o packages --store ladder=features
+        tinyvmaf export -w mine.safetensors -o packages --folds loso.json
+        tinyvmaf export -w tiny --id small -o packages --precision fp16 int8
       """,
     helpNames: .long)
 

@@ -2,9 +2,16 @@ import ArgumentParser
 import Corpus
 import FeatureStore
 import Features
+import Reports
 import Scoring
 import VMAFModel
 import VideoIO
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// `tinyvmaf extract`: features and teacher scores of every pair into a store.
 struct ExtractCommand: AsyncParsableCommand {
@@ -20,6 +27,8 @@ struct ExtractCommand: AsyncParsableCommand {
         tinyvmaf extract --pairs pairs.jsonl --store features --shard 0/8
         tinyvmaf extract --data-root corpus --store features --teacher vmaf_v0.6.1 \\
           --teacher vmaf_v0.6.1neg
+        tinyvmaf extract --pairs pairs.jsonl --store features --dry-run
+        tinyvmaf extract --data-root corpus --store features --report corpus.html
       """,
     helpNames: .long)
 
@@ -62,10 +71,18 @@ struct ExtractCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The time one attempt may take.", valueName: "seconds"))
   var timeout: Double?
 
+  @OptionGroup(title: "Report") var report: ReportArguments
+
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.")
-  var quiet = false
+  @Flag(
+    help: """
+      Compute nothing; write a JSON line per pair: source, pair, the key it is stored under, and \
+      whether the store holds it.
+      """)
+  var dryRun = false
+
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   func validate() throws {
     try require([("--jobs", jobs)], atLeast: 1)
@@ -77,13 +94,16 @@ struct ExtractCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let options = try options()
+    try report.check()
     let all: [VideoPair]
     if let pairs {
       try Failure.requireFile(pairs)
       all = try PairsFile.read(pairs, rawFormat: try corpus.raw.format())
     } else {
       let scan = try corpus.scan()
-      for issue in scan.issues where !quiet { Terminal.noteLine("\(issue.severity): \(issue)") }
+      for issue in scan.issues where !narration.quiet {
+        Terminal.noteLine("\(issue.severity): \(issue)")
+      }
       all = scan.usablePairs
     }
     guard !all.isEmpty else {
@@ -94,7 +114,8 @@ struct ExtractCommand: AsyncParsableCommand {
     let target = try Store(creatingAt: store)
     let extraction = try CorpusExtraction(
       pairs: all, store: target, options: options, toolVersion: Tinyvmaf.version)
-    let display = ProgressDisplay("extracting", unit: "frames", isEnabled: !quiet)
+    if dryRun { return try extraction.plan { Terminal.out(try PlanLine($0).json + "\n") } }
+    let display = narration.display("extracting", unit: "frames")
     let summary = try await extraction.run { progress in
       display.update(
         progress.frames, of: nil, detail: "\(progress.pairs) of \(progress.totalPairs) pairs")
@@ -103,10 +124,16 @@ struct ExtractCommand: AsyncParsableCommand {
     for failure in summary.failures {
       Terminal.noteLine("\(failure.source)/\(failure.pair): \(failure.message)")
     }
-    if !quiet {
+    if !narration.quiet {
       Terminal.noteLine(
         "\(summary.computed) pairs computed (\(summary.frames) frames), \(summary.reused) there "
           + "already, \(summary.failures.count) failed")
+    }
+    if report.isWanted {
+      var page = try await CorpusReportPage(pairs: all, store: target).page(
+        score: extraction.scoreNames.first ?? "vmaf_v0.6.1")
+      page.findings = summary.failures.map { "warning: \($0.source)/\($0.pair): \($0.message)" }
+      try report.write(page)
     }
     if !summary.failures.isEmpty { throw Failure.somePairsFailed }
   }
@@ -118,7 +145,7 @@ struct ExtractCommand: AsyncParsableCommand {
     options.features = try feature.map {
       try FeatureExtractor(specification: $0, warnings: &warnings)
     }
-    for warning in warnings where !quiet { Terminal.noteLine("warning: \(warning)") }
+    for warning in warnings where !narration.quiet { Terminal.noteLine("warning: \(warning)") }
     options.scaleFilter = scale
     if let shard { options.shard = try Shard(shard) }
     options.jobs = max(jobs, 1)
@@ -127,5 +154,32 @@ struct ExtractCommand: AsyncParsableCommand {
     options.threads = try compute.threadCount()
     options.instructionSet = try compute.instructionSet()
     return options
+  }
+}
+
+/// A line of `--dry-run`.
+private struct PlanLine: Encodable {
+  let source: String
+  let pair: String
+  let key: String?
+  let stored: Bool
+  let error: String?
+
+  init(_ plan: CorpusExtraction.Plan) {
+    source = plan.pair.source
+    pair = plan.pair.id
+    stored = plan.isStored
+    switch plan.key {
+    case .success(let key): (self.key, error) = (key.digest, nil)
+    case .failure(let failure): (key, error) = (nil, "\(failure)")
+    }
+  }
+
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
   }
 }

@@ -109,10 +109,11 @@ enum Failure {
       default: ExitCode.failure
       }
     case is FeatureExtractionError, is EvaluationError, is DatasetError, is NetworkError,
-      is SafeTensorsError:
+      is SafeTensorsError, is SubjectiveError:
       badData
+    case let error as HumanDataError: humanDataCode(error)
     case is StudentError, is ScoringError, is InstructionSetError, is FeatureExtractorError,
-      is ArchitectureError, is RecipeError, is SamplerError, is TrainingError:
+      is ArchitectureError, is RecipeError, is SamplerError, is TrainingError, is ClipError:
       wrongUsage
     case is ValidationError, is CleanExit: nil
     default:
@@ -152,6 +153,14 @@ enum Failure {
     case .rootNotFound, .tool: missingInput
     case .file, .notEnoughSpace, .busy: ExitCode.failure
     case .manifest, .pairsFile, .ladder, .input: badData
+    }
+  }
+
+  private static func humanDataCode(_ error: HumanDataError) -> ExitCode {
+    switch error {
+    case .malformed, .table: badData
+    case .unknownTarget, .tooFewContents, .unknownCell: wrongUsage
+    case .missingCells: missingInput
     }
   }
 

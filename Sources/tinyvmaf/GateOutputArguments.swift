@@ -1,6 +1,7 @@
 import ArgumentParser
 import DurableFiles
 import Evaluation
+import Reports
 import Scoring
 
 /// Where the report of a gate goes.
@@ -11,9 +12,12 @@ struct GateOutputArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Write the report as Markdown.", valueName: "file"))
   var markdown: String?
 
+  @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"))
+  var report: String?
+
   /// Makes sure, before any work is done, that the files can be written.
   func check() throws {
-    for path in [json, markdown] { if let path { try AtomicFile.checkDestination(path) } }
+    for path in [json, markdown, report] { if let path { try AtomicFile.checkDestination(path) } }
   }
 
   /// Writes the files that were asked for and shows the report.
@@ -23,6 +27,14 @@ struct GateOutputArguments: ParsableArguments {
   func finish(_ report: some GateReport, showing tables: [TextTable]) throws {
     if let json { try AtomicFile.write(try report.json(), to: json) }
     if let markdown { try AtomicFile.write(report.markdown(), to: markdown) }
+    if let page = self.report { try AtomicFile.write(GatePage([report]).html(), to: page) }
+    try Self.show(report, tables)
+  }
+
+  /// Shows a report.
+  ///
+  /// - Throws: `ExitCode` 2 when the gate failed.
+  static func show(_ report: some GateReport, _ tables: [TextTable]) throws {
     for table in tables where !table.rows.isEmpty { Terminal.out(Figures.text(table) + "\n") }
     for omission in report.omissions { Terminal.out("skipped  \(omission)\n") }
     for failure in report.failures { Terminal.out("FAILED   \(failure)\n") }

@@ -16,6 +16,7 @@ struct ScoreCommand: AsyncParsableCommand {
       EXAMPLES:
         tinyvmaf score reference.mp4 encode.mkv
         tinyvmaf score reference.mkv low.mp4 mid.mp4 high.mp4 --scale bicubic
+        tinyvmaf score reference.mp4 encode.mkv --report report.html
         tinyvmaf score -r ref.yuv -d dis.yuv -w 1920 -h 1080 -p 420 -b 8 \\
           --json -o out.json
         tinyvmaf score ref.y4m dis.y4m -m vmaf_v0.6.1 -m vmaf_v0.6.1neg:name=neg
@@ -74,6 +75,10 @@ struct ScoreCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Results") var output: ScoreOutputArguments
 
+  @OptionGroup(title: "Report") var report: ReportArguments
+
+  @OptionGroup(title: "Rate and quality") var ladder: LadderArguments
+
   @Option(
     help: ArgumentHelp("Score frames whose number is a multiple of this.", valueName: "frames"))
   var subsample = "1"
@@ -93,10 +98,13 @@ struct ScoreCommand: AsyncParsableCommand {
     help: ArgumentHelp("Leave out frames at the start of the distorted.", valueName: "frames"))
   var frameSkipDistorted = "0"
 
+  @OptionGroup var alignment: AlignmentArguments
+
+  @OptionGroup(title: "Gate") var gate: ScoreGateArguments
+
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   @Flag(name: .customShort("v"), help: ArgumentHelp("Show the version.", visibility: .hidden))
   var showsVersion = false
@@ -106,19 +114,28 @@ struct ScoreCommand: AsyncParsableCommand {
       Terminal.noteLine(Tinyvmaf.version)
       return
     }
-    let scorer = try Scorer(try request())
+    let request = try request()
+    let scorer = try Scorer(request)
     try output.check(resultCount: scorer.distorted.count)
-    if !quiet { for finding in scorer.findings { Terminal.noteLine(finding) } }
+    try report.check()
+    try ladder.check(count: request.distorted.count)
+    try gate.check(models: scorer.modelNames)
+    for finding in scorer.findings { narration.note(finding) }
 
-    let progress = ProgressDisplay("scoring", unit: "frames", isEnabled: !quiet)
+    let progress = narration.display("scoring", unit: "frames")
     let total = scorer.expectedFrameCount
     let (cpu, wall) = (Stopwatch.cpu, Stopwatch.wall)
     let run = try await scorer.run { progress.update($0, of: total) }
     progress.finish()
-    if !quiet {
-      for finding in run.findings.dropFirst(scorer.findings.count) { Terminal.noteLine(finding) }
+    for finding in run.findings.dropFirst(scorer.findings.count) { narration.note(finding) }
+    let (cpuSeconds, wallSeconds) = (cpu.seconds, wall.seconds)
+    try output.write(run, cpuSeconds: cpuSeconds, wallSeconds: wallSeconds)
+    if report.isWanted {
+      try report.write(
+        await ScoreReportPage(scorer, request: run.request, run: run).page(ladder))
     }
-    try output.write(run, cpuSeconds: cpu.seconds, wallSeconds: wall.seconds)
+    narration.timings(run.timings, writing: wall.seconds - wallSeconds, cpu: cpu.seconds)
+    try gate.apply(to: run, wallSeconds: wallSeconds)
   }
 
   /// The request that the arguments describe.
@@ -139,7 +156,7 @@ struct ScoreCommand: AsyncParsableCommand {
     request.features = try feature.map {
       try FeatureExtractor(specification: $0, warnings: &warnings)
     }
-    if !quiet { for warning in warnings { Terminal.noteLine("warning: \(warning)") } }
+    for warning in warnings { narration.note("warning: \(warning)") }
 
     let format = try raw.format()
     request.referenceOptions.rawFormat = format
@@ -148,6 +165,7 @@ struct ScoreCommand: AsyncParsableCommand {
     // The machine formats stand in for libvmaf's, which always has these two columns.
     request.includesAIM = output.isMachineReadable
     if !output.isMachineReadable { request.features = request.features.map(\.omittingAIM) }
+    request.alignment = alignment.align
     request.backend = backend
     request.threads = try compute.threadCount()
     request.instructionSet = try compute.instructionSet()

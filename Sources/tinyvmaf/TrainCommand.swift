@@ -33,6 +33,8 @@ struct TrainCommand: AsyncParsableCommand {
         tinyvmaf train --output student.safetensors
         tinyvmaf train --recipe recipes/3x128.json --output 3x128.safetensors
         tinyvmaf train --store features --real-share 0.5 --folds loso --seeds 1 2 3
+        tinyvmaf train --human recipes/human/tiny-dmos.json
+        tinyvmaf train --human my-test.json --regime subjective --architecture 2x16
       """,
     helpNames: .long)
 
@@ -59,14 +61,19 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(parsing: .upToNextOption, help: "Seeds of the cross-validation.")
   var seeds: [UInt64] = [1]
 
+  @OptionGroup(title: "Human scores") var human: HumanTrainingArguments
+
   @OptionGroup(title: "Cross-validation results") var report: EvaluationOutputArguments
 
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   mutating func run() async throws {
+    if let path = human.human {
+      return try human.train(
+        path, training: training, compute: compute, output: output, narration: narration)
+    }
     let recipe = try training.makeRecipe()
     let teacher = try training.teacherFunction(of: recipe)
     if let folds {
@@ -90,7 +97,7 @@ struct TrainCommand: AsyncParsableCommand {
     if resume, let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
       resumed = try Checkpoint(contentsOf: checkpoint)
     }
-    let display = ProgressDisplay("training \(recipe.name)", unit: "steps", isEnabled: !quiet)
+    let display = narration.display("training \(recipe.name)", unit: "steps")
     var lines = ""
     var errors: [Double] = []
     let result = try distillation.train(
@@ -107,7 +114,7 @@ struct TrainCommand: AsyncParsableCommand {
     if result.outcome == .cancelled { throw CancellationError() }
     if let log { try AtomicFile.write(lines, to: log) }
     try result.network.write(to: output)
-    if !quiet {
+    if !narration.quiet {
       let count = result.network.parameters.count
       Terminal.noteLine("\(output): \(recipe.architecture), \(count) parameters")
       if let curve = Self.lossCurve(errors) { Terminal.noteLine(curve) }
@@ -141,7 +148,7 @@ struct TrainCommand: AsyncParsableCommand {
     let validation = CrossValidation(
       recipe: recipe, teacher: teacher, rows: rows, target: teacher.model.source, splits: splits,
       seeds: seeds)
-    let display = ProgressDisplay("training", unit: "students", isEnabled: !quiet)
+    let display = narration.display("training", unit: "students")
     let result = try await validation.run(
       jobs: try compute.threadCount(), instructionSet: try compute.instructionSet()
     ) { display.update($0.done, of: $0.total) }

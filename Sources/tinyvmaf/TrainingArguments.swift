@@ -20,8 +20,11 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Model to learn from.", valueName: "model"))
   var teacher: String?
 
-  @Option(help: "Regime; distil learns a teacher's soft labels.")
-  var regime: Recipe.Regime = .distil
+  @Option(
+    help: ArgumentHelp(
+      "distil learns a teacher's soft labels; hybrid and subjective, and their variants, learn "
+        + "human scores (--human).", valueName: "regime"))
+  var regime = "distil"
 
   @Option(help: "Optimiser.")
   var optimizer: OptimizerSettings.Method?
@@ -58,7 +61,10 @@ struct TrainingArguments: ParsableArguments {
     }
     if let activation { result.activation = activation }
     if let teacher { result.teacher = teacher }
-    result.regime = regime
+    guard regime == "distil" else {
+      throw ValidationError("--regime \(regime) learns human scores: give --human.")
+    }
+    result.regime = .distil
     for index in result.stages.indices {
       if let optimizer { result.stages[index].optimizer = OptimizerSettings(optimizer) }
       if let steps {
@@ -120,5 +126,4 @@ struct TrainingArguments: ParsableArguments {
 }
 
 extension Activation: ExpressibleByArgument {}
-extension Recipe.Regime: ExpressibleByArgument {}
 extension OptimizerSettings.Method: ExpressibleByArgument {}

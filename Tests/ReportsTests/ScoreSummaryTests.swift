@@ -42,7 +42,9 @@ import Testing
     student.outOfDomainFrames = 2
     var clips = ScoreSummary.Score(name: "clip", model: "clip.onnx", values: [], score: 61.5)
     clips.interval = .init(level: 0.9, low: 55, high: 70.25, unit: "DMOS", method: "conformal")
-    summary.scores += [student, clips]
+    var even = clips
+    even.interval = .init(level: 0.9, low: 44.1, high: 78.9, unit: "DMOS", method: "conformal")
+    summary.scores += [student, clips, even]
     let text = summary.text(worstFrames: 1)
     #expect(
       text.contains(
@@ -51,7 +53,9 @@ import Testing
         pooled     harmonic 73.63  min 60.00  p1 60.35  p5 61.75  p10 63.50  max 90.00
         ood        2 of 8 frames
         clip       61.5000  clip.onnx
-        interval   55.00 to 70.25 DMOS (90 %)
+        interval   55.00 to 70.25 DMOS, 90 %
+        clip       61.5000  clip.onnx
+        interval   61.50 ± 17.40 DMOS, 90 %
         over time  60.00
         """))
     summary.scores.removeFirst(2)

@@ -1,12 +1,12 @@
 /// A table that somebody else made, from CSV or Parquet, seen as named columns.
-struct ExternalTable {
+public struct ExternalTable: Sendable {
   /// Where it was read from.
-  let path: String
+  public let path: String
   /// The number of rows.
-  let rowCount: Int
+  public let rowCount: Int
   private let columns: [String: Column]
 
-  private enum Column {
+  private enum Column: Sendable {
     case text([String])
     case strings(StringColumn)
     case numbers([Double])
@@ -18,7 +18,7 @@ struct ExternalTable {
   /// Reads the columns that `wanted` chooses, given the names of all.
   ///
   /// - Throws: ``StoreError``, ``ParquetError``.
-  init(path: String, columns wanted: ([String]) throws -> [String]) throws {
+  public init(path: String, columns wanted: ([String]) throws -> [String]) throws {
     self.path = path
     let file = try InputFile(path: path)
     if file.size >= 4, try file.read(0..<4) == ParquetFormat.magic {
@@ -41,7 +41,7 @@ struct ExternalTable {
   }
 
   /// The value of a cell as text; whole numbers without a fraction.
-  func text(_ column: String, row: Int) -> String {
+  public func text(_ column: String, row: Int) -> String {
     switch columns[column] {
     case .text(let values): return values[row]
     case .strings(let values): return values[row]
@@ -55,7 +55,7 @@ struct ExternalTable {
   /// The value of a cell as a number, NaN where it is empty or says so.
   ///
   /// - Throws: ``StoreError/invalidTable(path:reason:)`` when it is other text.
-  func number(_ column: String, row: Int) throws -> Double {
+  public func number(_ column: String, row: Int) throws -> Double {
     if case .numbers(let values)? = columns[column] { return values[row] }
     let text = text(column, row: row)
     if let value = Double(text) { return value }

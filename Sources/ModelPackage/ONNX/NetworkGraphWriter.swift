@@ -68,7 +68,7 @@ struct NetworkGraphWriter {
         "Gemm", value, weights(layer, name, isFirst: index == 0), biases(layer, name),
         as: "\(name).sum")
       if index < architecture.layers.count - 1 {
-        value = activation(architecture.activation, value, name)
+        value = builder.activation(architecture.activation, value, name)
       }
     }
     let outputScale = constant("output.scale", network.outputScale)
@@ -155,28 +155,5 @@ struct NetworkGraphWriter {
       "\(name).zero", ONNXTensor(.uint8, shape: [], .integers([steps.zero])))
     let levels = builder.apply("QuantizeLinear", value, size, zero, as: "\(name).levels")
     return builder.apply("DequantizeLinear", levels, size, zero, as: "\(name).rounded")
-  }
-
-  /// The activation in the forms that operator version 17 has.
-  private mutating func activation(
-    _ activation: Activation, _ sum: ONNXGraphBuilder.Value, _ name: String
-  ) -> ONNXGraphBuilder.Value {
-    switch activation {
-    case .relu:
-      return builder.apply("Relu", sum, as: "\(name).output")
-    case .silu:
-      let gate = builder.apply("Sigmoid", sum, as: "\(name).gate")
-      return builder.apply("Mul", sum, gate, as: "\(name).output")
-    case .gelu:
-      // z sigmoid(z (c1 + c3 z^2)), which is the tanh form.
-      let linear = constant("\(name).gelu.linear", [1.5957691216], shape: [])
-      let cubic = constant("\(name).gelu.cubic", [0.0713548163], shape: [])
-      let square = builder.apply("Mul", sum, sum, as: "\(name).square")
-      let curve = builder.apply("Mul", square, cubic, as: "\(name).curve")
-      let slope = builder.apply("Add", curve, linear, as: "\(name).slope")
-      let bent = builder.apply("Mul", sum, slope, as: "\(name).bent")
-      let gate = builder.apply("Sigmoid", bent, as: "\(name).gate")
-      return builder.apply("Mul", sum, gate, as: "\(name).output")
-    }
   }
 }

@@ -37,7 +37,8 @@ enum Markup {
       case "\"", "\\":
         literal += "\\"
         literal.unicodeScalars.append(scalar)
-      case "\u{00}"..."\u{1F}", "<", ">", "&", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+      case "\u{00}"..."\u{1F}", "<", ">", "&", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}",
+        "\u{2066}"..."\u{2069}":
         let digits = String(scalar.value, radix: 16)
         literal += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: literal.unicodeScalars.append(scalar)

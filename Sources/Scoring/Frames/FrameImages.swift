@@ -71,7 +71,8 @@ public struct FrameImages: Sendable {
       walks.append(
         Walk(
           position: position, wanted: Set(wanted),
-          player: Player(video, path: path, skipping: request.skippedDistortedFrames)))
+          player: Player(video, path: path, skipping: request.skippedFrames(ofDistorted: position)))
+      )
     }
     let start = Player(
       reference, path: request.reference, skipping: request.skippedReferenceFrames)
@@ -100,6 +101,29 @@ public struct FrameImages: Sendable {
     var frames = [[Int]](repeating: [], count: position)
     frames.append([frame])
     return try await comparisons(of: frames)[position][0]
+  }
+
+  /// A frame of the reference alone, for which the request needs no distorted video.
+  ///
+  /// - Throws: As ``comparisons(of:)``.
+  public func reference(frame: Int) async throws -> RGBImage {
+    let video = try open(request.reference, options: request.referenceOptions)
+    let player = Player(
+      video, path: request.reference, skipping: request.skippedReferenceFrames)
+    return try await readingInterruptibly([video]) {
+      try await withTaskExecutorPreference(ReadingExecutor()) {
+        guard let image = try await read(frame, from: player) else {
+          throw FrameImagesError.noSuchFrame(frame, path: request.reference)
+        }
+        return fitted(image)
+      }
+    }
+  }
+
+  /// Asynchronous so that it runs where reads may block.
+  private func read(_ frame: Int, from player: Player) async throws -> RGBImage? {
+    try Task.checkCancellation()
+    return try player.image(ofFrame: frame)
   }
 
   private func collect(

@@ -27,12 +27,15 @@ public struct StudentExport: Sendable {
     public var target: String
     /// The rows.
     public var rows: EvaluationRows
+    /// Whether training saw none of their sources, or `nil` to judge by what it saw at all.
+    public var isHeldOut: Bool?
 
     /// Names some rows.
-    public init(name: String, target: String, rows: EvaluationRows) {
+    public init(name: String, target: String, rows: EvaluationRows, isHeldOut: Bool? = nil) {
       self.name = name
       self.target = target
       self.rows = rows
+      self.isHeldOut = isHeldOut
     }
   }
 
@@ -97,11 +100,12 @@ public struct StudentExport: Sendable {
       let sources = observations.sourceNames.count
       let report = try EvaluationReport(
         model: id, target: set.target, unit: set.rows.unit, observations: observations,
+        statistics: [.rmse, .bias],
         bootstrap: sources > 1 ? SourceBootstrap() : nil)
       sets.append(
         .init(
           name: set.name, target: set.target, sha256: set.rows.digest, unit: set.rows.unit,
-          sources: sources, isHeldOut: sawNoRealRow, accuracy: report.overall,
+          sources: sources, isHeldOut: set.isHeldOut ?? sawNoRealRow, accuracy: report.overall,
           intervals: report.intervals))
       if table == nil, sawNoRealRow, sources > 1 {
         // Nothing was trained on any source, so each one is held out as it is.

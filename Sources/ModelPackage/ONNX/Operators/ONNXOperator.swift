@@ -22,7 +22,9 @@ struct ONNXOperator: Sendable {
 
   /// Every operator by its name.
   static let all: [String: ONNXOperator] = {
-    let groups = [elementwise, activations, matrix, reductions, shapes, casts, quantisation]
+    let groups = [
+      elementwise, activations, matrix, reductions, cumulative, shapes, casts, quantisation,
+    ]
     return groups.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()
 }
