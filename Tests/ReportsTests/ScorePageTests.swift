@@ -289,3 +289,43 @@ enum XMLCheck {
     #expect(html.contains(report.title) && !html.contains("<order>"))
   }
 }
+
+@Suite struct PageSizeTests {
+  /// Noise in many columns cannot be packed: scores keep every frame, features give way.
+  @Test func scoresKeepEveryFrame() throws {
+    var state: UInt64 = 9
+    func random() -> Double {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 40) / Double(1 << 24)
+    }
+    let count = 10_000
+    let names = ["vmaf"] + (0..<12).map { "feature\($0)" }
+    let encodes = (0..<6).map { index in
+      let columns = names.map { name in
+        let scale = name == "vmaf" ? 60.0 : 1
+        return FeatureTable.Column(
+          name: FeatureName(name), values: (0..<count).map { _ in scale * random() })
+      }
+      return ScorePage.Encode(
+        video: .init(path: "\(index).mkv"),
+        table: FeatureTable(frames: Array(0..<count), columns: columns))
+    }
+    let page = ScorePage(models: [.init(name: "vmaf", source: "v")], encodes: encodes)
+    let html = page.html()
+    #expect(html.utf8.count < 1_500_000)
+    let data = try #require(
+      html.components(separatedBy: "id=\"data\">").last?.components(separatedBy: "</script>").first)
+    struct Block: Decodable {
+      struct Series: Decodable {
+        let group: Int
+        let step: Double
+      }
+      let count: Int
+      let series: [Series]
+    }
+    let block = try JSONDecoder().decode(Block.self, from: Data(data.utf8))
+    #expect(block.count == count && block.series.count == 6 * 13)
+    #expect(block.series.prefix(6).allSatisfy { $0.group == 1 && $0.step == 0.01 })
+    #expect(block.series.dropFirst(6).allSatisfy { $0.group > 1 })
+  }
+}

@@ -10,8 +10,8 @@ import StillImages
 ///
 /// Values are rounded to a grid of at most 65,535 steps, stored as differences from frame to frame,
 /// compressed with deflate and written as base64: about a byte and a half per value. Scores keep two
-/// decimals. Where even that is too much, features get coarser steps first; then groups of frames
-/// are stored by their lowest and highest value, so that no drop is lost.
+/// decimals. Where even that is too much, features get coarser steps first; then they, and scores
+/// last, are stored by the lowest and the highest value of groups of frames, so that no drop is lost.
 struct FrameData {
   /// One line of a plot.
   struct Series {
@@ -36,67 +36,61 @@ struct FrameData {
   var height: Int
 
   /// The JSON for the page, with at most about `budget` bytes of values.
-  func json(budget: Int = 680_000) -> String {
+  func json(budget: Int = 760_000) -> String {
+    let gaps = Column(steps: zip(frames, [0] + frames).map { Double($0 - $1) })
     var packed: [UInt8] = []
     var columns: [Column] = []
-    var group = 1
-    var shownFrames = frames
-    attempts: for (steps, size) in Self.attempts {
-      group = size
-      shownFrames = size > 1 ? Self.frames(frames, group: size) : frames
-      let gaps = zip(shownFrames, [0] + shownFrames).map { Double($0 - $1) }
-      columns = series.map {
-        Column(size > 1 ? Self.extremes($0.values, group: size) : $0.values, of: $0, steps: steps)
-      }
-      let bytes = Column(steps: gaps).bytes + columns.flatMap(\.bytes)
+    for detail in Self.details {
+      columns = series.map { Column($0, detail) }
+      let bytes = gaps.bytes + columns.flatMap(\.bytes)
       // Nothing of this size compresses to a tenth.
-      if bytes.count > 20 * budget, size < Self.attempts.last?.group ?? 1 { continue }
+      if bytes.count > 10 * budget, detail.scoreGroup < Self.details.last?.scoreGroup ?? 1 {
+        continue
+      }
       packed = Deflate.zlib(bytes)
-      if packed.count * 4 / 3 <= budget { break attempts }
+      if packed.count * 4 / 3 <= budget { break }
     }
-    var text = "{\"count\":\(shownFrames.count),\"group\":\(group),\"height\":\(height)"
-    let position = frames.firstIndex(of: start) ?? 0
-    text +=
-      ",\"at\":\(min(group > 1 ? position / group * 2 : position, max(shownFrames.count - 1, 0)))"
+    var text = "{\"count\":\(frames.count),\"height\":\(height)"
+    text += ",\"at\":\(frames.firstIndex(of: start) ?? 0)"
     if let frameRate { text += ",\"rate\":\(Markup.json(frameRate))" }
     text += ",\"cuts\":[\(cuts.map(String.init).joined(separator: ","))]"
     text += ",\"views\":[\(views.map(Markup.json).joined(separator: ","))],\"series\":["
     text += zip(series, columns).map { series, column in
       "{\"label\":\(Markup.json(series.label)),\"view\":\(series.view),"
         + "\"ink\":\(series.ink % ChartStyle.inkCount),\"dash\":\(series.isDashed),"
-        + "\"low\":\(Markup.json(column.low)),\"step\":\(Markup.json(column.step))}"
+        + "\"low\":\(Markup.json(column.low)),\"step\":\(Markup.json(column.step)),"
+        + "\"group\":\(column.group)}"
     }.joined(separator: ",\n")
     return text + "],\n\"packed\":\"\(Data(packed).base64EncodedString())\"}"
   }
 
-  /// Steps of features and frames of a group, finer ones first.
-  private static let attempts: [(steps: Double, group: Int)] =
-    [(1023, 1), (255, 1), (63, 1)] + (0..<12).map { (63, 4 << $0) }
-
-  /// The numbers of two frames of each group, between which its extremes are drawn.
-  private static func frames(_ frames: [Int], group: Int) -> [Int] {
-    stride(from: 0, to: frames.count, by: group).flatMap { start in
-      [frames[start], frames[min(start + group / 2, frames.count - 1)]]
-    }
+  /// How much is kept of the values.
+  private struct Detail {
+    /// Steps between the lowest and the highest value of a feature.
+    let steps: Double
+    /// Frames of features of which the extremes are kept; 1 for every frame.
+    let featureGroup: Int
+    /// The same for scores.
+    let scoreGroup: Int
   }
 
-  /// The lowest and the highest value of each group.
-  private static func extremes(_ values: [Double], group: Int) -> [Double] {
-    stride(from: 0, to: values.count, by: group).flatMap { start in
-      let finite = values[start..<min(start + group, values.count)].filter(\.isFinite)
-      return [finite.min() ?? .nan, finite.max() ?? .nan]
-    }
-  }
+  /// All of it first; scores lose detail last.
+  private static let details =
+    [1023, 255, 63].map { Detail(steps: $0, featureGroup: 1, scoreGroup: 1) }
+    + [4, 16, 64].map { Detail(steps: 63, featureGroup: $0, scoreGroup: 1) }
+    + (1..<7).map { Detail(steps: 63, featureGroup: 64 << $0, scoreGroup: 2 << $0) }
 
   /// The values of a series on their grid.
   private struct Column {
     let low: Double
     let step: Double
+    /// The frames of which the lowest and the highest value are kept; 1 for every frame.
+    let group: Int
     /// Differences with their sign in the lowest bit: all low bytes, then all high bytes.
     let bytes: [UInt8]
 
-    init(_ values: [Double], of series: Series, steps: Double) {
-      let finite = values.filter(\.isFinite)
+    init(_ series: Series, _ detail: Detail) {
+      let finite = series.values.lazy.filter(\.isFinite)
       let lowest = finite.min() ?? 0
       let span = (finite.max() ?? 1) - lowest
       if series.isScore, span < 600 {
@@ -106,10 +100,12 @@ struct FrameData {
         low = lowest
         // A power of two, so that values print short.
         var step = 1.0
-        while step * steps < span, step < 1e100 { step *= 2 }
-        while step / 2 * steps >= span, step > 1e-12 { step /= 2 }
+        while step * detail.steps < span, step < 1e100 { step *= 2 }
+        while step / 2 * detail.steps >= span, step > 1e-12 { step /= 2 }
         self.step = step
       }
+      group = series.isScore ? detail.scoreGroup : detail.featureGroup
+      let values = group > 1 ? Self.extremes(series.values, group: group) : series.values
       bytes = Self.bytes(values.map { [low, step] in ($0 - low) / step })
     }
 
@@ -117,7 +113,16 @@ struct FrameData {
     init(steps: [Double]) {
       low = 0
       step = 1
+      group = 1
       bytes = Self.bytes(steps)
+    }
+
+    /// The lowest and the highest value of each group.
+    private static func extremes(_ values: [Double], group: Int) -> [Double] {
+      stride(from: 0, to: values.count, by: group).flatMap { start in
+        let finite = values[start..<min(start + group, values.count)].filter(\.isFinite)
+        return [finite.min() ?? .nan, finite.max() ?? .nan]
+      }
     }
 
     private static func bytes(_ positions: [Double]) -> [UInt8] {

@@ -40,10 +40,13 @@ enum PageScript {
      const stream=new Blob([raw]).stream().pipeThrough(new DecompressionStream('deflate'));
      const bytes=new Uint8Array(await new Response(stream).arrayBuffer());
      let at=0;const n=meta.count;
-     const column=({low,step})=>{const out=new Float64Array(n);let last=0;
-      for(let i=0;i<n;i++){const z=bytes[at+i]|bytes[at+n+i]<<8;
+     const column=({low,step,group=1})=>{const k=group>1?2*Math.ceil(n/group):n,out=new Float64Array(k);let last=0;
+      for(let i=0;i<k;i++){const z=bytes[at+i]|bytes[at+k+i]<<8;
        last=last+(z>>>1^-(z&1))&65535;out[i]=last===65535?NaN:low+step*last}
-      at+=2*n;return out};
+      at+=2*k;if(group===1)return out;
+      // Of a group only its extremes are there: the first half shows one, the second the other.
+      const all=new Float64Array(n);
+      for(let i=0;i<n;i++)all[i]=out[2*Math.floor(i/group)+(i%group*2>=group?1:0)];return all};
      const frames=column({low:0,step:1});
      // Frame numbers are stored as their differences, which may add up to more than 16 bits.
      let sum=0;for(let i=0;i<n;i++){sum+=frames[i];frames[i]=sum}

@@ -38,15 +38,15 @@ enum PageStyle {
     .stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(92px,1fr));gap:14px 20px}\
     .stats dt{font-size:13px;color:var(--soft)}.stats dd{font-size:21px;font-weight:600;\
     letter-spacing:-.01em;line-height:1.3}.spaced{margin-top:28px}\
-    .wide{overflow-x:auto;margin-top:16px}table{border-collapse:collapse;width:100%;font-size:14px}\
+    .wide{overflow-x:auto;margin-top:16px}h3+.wide{margin-top:4px}table{border-collapse:collapse;width:100%;font-size:14px}\
     th,td{padding:7px 0 7px 20px;text-align:right;border-bottom:1px solid var(--line);\
     white-space:nowrap;vertical-align:middle}th:first-child,td:first-child{padding-left:0;\
     text-align:left}thead th{font-weight:500;color:var(--soft);font-size:13px;vertical-align:bottom}\
-    tbody th{font-weight:500;white-space:normal;overflow-wrap:anywhere;min-width:150px}\
+    tbody th{font-weight:500;white-space:normal;overflow-wrap:anywhere;min-width:180px}\
     td.n{white-space:normal;text-align:left;overflow-wrap:anywhere}td b{font-weight:650}\
     td svg{display:block;margin-left:auto}.key{display:inline-block;width:18px;height:0;\
     border-top:3px solid var(--c);margin-right:9px;vertical-align:middle;border-radius:1px}\
-    .key.da{border-top-style:dashed}.notes{display:grid;gap:8px;margin-top:22px;list-style:none}\
+    .keyed{display:flex;align-items:center}.keyed .key{flex:none}.key.da{border-top-style:dashed}.notes{display:grid;gap:8px;margin-top:22px;list-style:none}\
     .notes li{padding:9px 14px;border-radius:6px;background:var(--card);overflow-wrap:anywhere;\
     font-size:14px}.notes .warning{background:var(--warn-paper);color:var(--warn)}\
     .notes b{font-weight:600;margin-right:6px}\

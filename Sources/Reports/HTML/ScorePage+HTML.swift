@@ -74,7 +74,8 @@ extension ScorePage {
       row.enumerated().map { column, text -> HTMLPage.Cell in
         if column == 0 {
           let key = HTMLPage.key(index, isDashed: index > 4)
-          return HTMLPage.Cell(markup: key + Markup.escaped(text))
+          let name = "<span>\(Markup.escaped(text))</span>"
+          return HTMLPage.Cell(markup: "<span class=\"keyed\">\(key)\(name)</span>")
         }
         return table.header[column] == "score" ? .strong(text) : .text(text)
       } + (histograms.isEmpty ? [] : [HTMLPage.Cell(markup: Self.miniature(histograms[index]))])
@@ -209,10 +210,12 @@ extension ScorePage {
       (label: $0.element.label, ink: $0.offset, isDashed: $0.offset > 4)
     }
     var body = HTMLPage.figure(chart, legend: legend)
-    for table in rateQuality.tables(unit: unit) { body += HTMLPage.table(table) }
+    for table in rateQuality.tables(unit: unit) {
+      body += "<h3>\(Markup.escaped(table.title))</h3>" + HTMLPage.table(table)
+    }
     return .init(
       id: "rate", title: "Rate and quality",
-      lead: "The thin line is the convex hull of all encodes: what lies below it wastes rate.",
+      lead: "The thin line joins the encodes of the convex hull: those below it waste rate.",
       body: body)
   }
 

@@ -62,18 +62,10 @@ struct RateQualityStudy {
     var chart = Chart(
       name: "rate-quality", title: "\(title): \(unit) over kilobits per second",
       x: .logarithmic("kbit/s", first...last), y: .numbers(unit, low...high, count: 5), height: 320)
-    // Straight between the points of a linear axis, so curved on this one.
-    let chords = zip(hull, hull.dropFirst()).flatMap { start, end in
-      (0...16).map { step -> Chart.Point in
-        let share = Double(step) / 16
-        return Chart.Point(
-          start.rate + share * (end.rate - start.rate),
-          start.quality + share * (end.quality - start.quality))
-      }
-    }
-    if !chords.isEmpty {
+    if hull.count > 1 {
+      let points = hull.map { Chart.Point($0.rate, $0.quality) }
       chart.layers.append(
-        .line(Chart.Series(label: "convex hull", ink: 5, points: chords, style: .faint)))
+        .line(Chart.Series(label: "convex hull", ink: 5, points: points, style: .faint)))
     }
     for (index, curve) in curves.enumerated() {
       let points = curve.points.map { Chart.Point($0.rate, $0.quality) }
