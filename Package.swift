@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Processor", targets: ["Processor"]),
     .library(name: "PixelKernels", targets: ["PixelKernels"]),
     .library(name: "VideoIO", targets: ["VideoIO"]),
+    .library(name: "Alignment", targets: ["Alignment"]),
     .library(name: "Features", targets: ["Features"]),
     .library(name: "VMAFModel", targets: ["VMAFModel"]),
     .library(name: "TinyNets", targets: ["TinyNets"]),
@@ -24,7 +25,11 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
@@ -47,6 +52,7 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ]),
+    .target(name: "Alignment", dependencies: ["VideoIO"]),
     .target(name: "GoldenClips", dependencies: ["CResources", "VideoIO"]),
     .target(name: "Features", dependencies: ["PixelKernels", "Processor", "VideoIO"]),
     .target(
@@ -85,21 +91,26 @@ let package = Package(
     .target(
       name: "Scoring",
       dependencies: [
-        "CResources", "Corpus", "Evaluation", "FeatureStore", "Features", "GoldenClips",
-        "ModelPackage", "PixelKernels", "Processor", "StillImages", "TinyNets", "VMAFModel",
-        "VideoIO",
+        "Alignment", "CResources", "Corpus", "Evaluation", "FeatureStore", "Features",
+        "GoldenClips", "ModelPackage", "PixelKernels", "Processor", "StillImages", "TinyNets",
+        "VMAFModel", "VideoIO",
       ]),
     .target(
       name: "MCPServer",
       dependencies: [
-        "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor",
-        "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "Corpus", "Evaluation", "FeatureStore", "Features", "GoldenClips", "ModelPackage",
+        "Processor", "Reports", "Scoring", "StillImages", "VMAFModel", "VideoIO",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]),
     .executableTarget(
       name: "tinyvmaf",
       dependencies: [
-        "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features", "ModelPackage",
-        "Processor", "Reports", "Scoring", "StillImages", "TinyNets", "VMAFModel", "VideoIO",
+        "Alignment", "Corpus", "DurableFiles", "Evaluation", "FeatureStore", "Features",
+        "MCPServer", "ModelPackage", "Processor", "Reports", "Scoring", "StillImages", "TinyNets",
+        "VMAFModel", "VideoIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -110,6 +121,7 @@ let package = Package(
     .testTarget(
       name: "PixelKernelsTests",
       dependencies: ["CKernels", "PixelKernels", "Processor", "_TestSupport"]),
+    .testTarget(name: "AlignmentTests", dependencies: ["Alignment", "VideoIO", "_TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "_TestSupport"]),
     .testTarget(
       name: "FeaturesTests",
@@ -138,12 +150,16 @@ let package = Package(
     .testTarget(
       name: "ScoringTests",
       dependencies: [
-        "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage", "Processor", "Scoring",
+        "Alignment", "Corpus", "Evaluation", "FeatureStore", "Features", "ModelPackage",
+        "Processor", "Scoring",
         "StillImages", "TinyNets", "VMAFModel", "VideoIO", "_TestSupport",
       ]),
     .testTarget(
       name: "MCPServerTests",
-      dependencies: ["Features", "MCPServer", "Scoring", "VideoIO", "_TestSupport"]),
+      dependencies: [
+        "FeatureStore", "Features", "MCPServer", "Reports", "Scoring", "VideoIO",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
   ],
   cLanguageStandard: .c17
 )

@@ -17,6 +17,7 @@ let benchmarks: @Sendable () -> Void = {
     registerInference(name)
   }
   registerTeacher()
+  registerLatency()
 }
 
 /// Forward and backward pass and update, in batches of 1,024 rows.

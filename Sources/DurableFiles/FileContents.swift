@@ -9,6 +9,13 @@ public enum FileContents {
   /// Whether something of that name is there.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// The size of a file in bytes, or `nil` when there is none or it cannot be looked at.
+  public static func size(of path: String) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Int(status.st_size)
+  }
+
   /// Reads a regular file.
   ///
   /// - Parameters:

@@ -70,7 +70,7 @@ extension ScoreReport {
   }
 
   /// A JSON string literal.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var literal = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

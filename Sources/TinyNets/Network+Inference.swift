@@ -30,36 +30,71 @@ extension Network {
     let outputs = architecture.outputs
     precondition(features.count % inputs == 0, "the features are no whole number of rows")
     let rows = features.count / inputs
-    let pass = Backpropagation<Float>(
-      architecture, capacity: min(max(rows, 1), Self.chunkRows), on: set)
-    let standardised = AlignedBuffer<Float>(count: pass.capacity * inputs, repeating: 0)
+    let capacity = min(rows, Self.chunkRows)
+    let widest = max(inputs, architecture.hidden.max() ?? 0, outputs)
     let limits = clamped ? range : nil
     return [Float](unsafeUninitializedCapacity: rows * outputs) { result, count in
-      var start = 0
-      while start < rows {
-        let chunk = min(pass.capacity, rows - start)
-        features.withUnsafeBufferPointer {
-          guard let base = $0.baseAddress else { return }
-          standardise(base + start * inputs, rows: chunk, into: standardised.base, stride: inputs)
-        }
-        parameters.withUnsafeBufferPointer {
-          guard let base = $0.baseAddress else { return }
-          pass.forward(
-            base, input: UnsafePointer(standardised.base), inputStride: inputs, rows: chunk,
-            training: false)
-        }
-        for index in 0..<chunk * outputs {
-          let output = index % outputs
-          var y = outputOffset[output] + outputScale[output] * pass.outputs[index]
-          if let limits {
-            y = y < limits.lowerBound ? limits.lowerBound : y
-            y = y > limits.upperBound ? limits.upperBound : y
+      // One piece of memory for both sides of a layer: a single row costs little more than its
+      // products.
+      withUnsafeTemporaryAllocation(
+        byteCount: 2 * capacity * widest * MemoryLayout<Float>.stride, alignment: 64
+      ) { memory in
+        let values = memory.bindMemory(to: Float.self)
+        guard let first = values.baseAddress else { return }
+        let second = first + capacity * widest
+        var start = 0
+        while start < rows {
+          let chunk = min(capacity, rows - start)
+          features.withUnsafeBufferPointer {
+            guard let base = $0.baseAddress else { return }
+            standardise(base + start * inputs, rows: chunk, into: first, stride: inputs)
           }
-          result[start * outputs + index] = y
+          let last = forward(rows: chunk, from: first, and: second, on: set)
+          for index in 0..<chunk * outputs {
+            let output = index % outputs
+            var y = outputOffset[output] + outputScale[output] * last[index]
+            if let limits {
+              y = y < limits.lowerBound ? limits.lowerBound : y
+              y = y > limits.upperBound ? limits.upperBound : y
+            }
+            result[start * outputs + index] = y
+          }
+          start += chunk
         }
-        start += chunk
       }
       count = rows * outputs
+    }
+  }
+
+  /// Computes the layers, which read one buffer and write the other in turn.
+  ///
+  /// - Parameters:
+  ///   - first: Holds the standardised rows; each buffer has room for the widest layer.
+  ///   - second: Any content.
+  /// - Returns: The buffer that holds the outputs of the last layer.
+  private func forward(
+    rows: Int, from first: UnsafeMutablePointer<Float>, and second: UnsafeMutablePointer<Float>,
+    on set: InstructionSet
+  ) -> UnsafeMutablePointer<Float> {
+    parameters.withUnsafeBufferPointer {
+      guard var weights = $0.baseAddress else { return first }
+      var (source, target) = (first, second)
+      var inputs = architecture.inputs
+      for index in 0...architecture.hidden.count {
+        let isHidden = index < architecture.hidden.count
+        let outputs = isHidden ? architecture.hidden[index] : architecture.outputs
+        let biases = weights + inputs * outputs
+        let product = MatrixProduct(
+          rows: rows, columns: outputs, depth: inputs,
+          a: UnsafePointer(source), aRowStride: inputs, b: weights, bStride: outputs,
+          c: target, cStride: outputs, bias: biases,
+          activation: isHidden ? architecture.activation : nil)
+        Float.compute(product, on: set)
+        weights = biases + outputs
+        inputs = outputs
+        (source, target) = (target, source)
+      }
+      return source
     }
   }
 

@@ -22,6 +22,12 @@ public struct VideoInputOptions: Sendable, Hashable {
   public var concealsDamage = false
   /// Whether to read a container to its end for its number of frames when it does not state it.
   public var countsFrames = false
+  /// FFmpeg's names of the containers that it may open; any when `nil`.
+  ///
+  /// ``FFmpegTools/selfContained`` keeps crafted files from naming others to be read.
+  public var containers: [String]?
+  /// The seconds that `ffprobe` may take; as long as it likes when `nil`.
+  public var probeSeconds: Double?
   /// Where FFmpeg is.
   public var tools: FFmpegTools
 
@@ -69,6 +75,8 @@ public struct OpenedVideo {
   public let options: VideoInputOptions
   /// The file, if it can be opened again: not for standard input and pipes.
   let file: String?
+  /// Whether it can be opened again, which standard input and pipes cannot.
+  public var isReopenable: Bool { file != nil }
 }
 
 /// Opens a video of any kind.

@@ -55,6 +55,8 @@ struct BenchCommand: AsyncParsableCommand {
   @Flag(help: "Write JSON, with every run, instead of a Markdown table.")
   var json = false
 
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
+
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Write the report here.", valueName: "file"))
   var output: String?
@@ -95,7 +97,7 @@ struct BenchCommand: AsyncParsableCommand {
     for (index, pair) in pairs.enumerated() { plan.add(pair, index == 0 ? .full : .brief) }
     let version = try peer?.check(BenchArguments(pair: pairs[0], scratch: scratch.path))
 
-    let progress = ProgressDisplay("measuring", unit: "runs")
+    let progress = narration.display("measuring", unit: "runs")
     defer { progress.finish() }
     let report = try BenchReport(
       plan, program: try Self.ownPath(), peerVersion: version, rounds: rounds

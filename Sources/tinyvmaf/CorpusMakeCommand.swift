@@ -72,8 +72,7 @@ struct CorpusMakeCommand: AsyncParsableCommand {
   @Flag(help: "Only show what would be made.")
   var dryRun = false
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   /// What is kept of an encode.
   enum Keep: String, ExpressibleByArgument, CaseIterable {
@@ -88,7 +87,7 @@ struct CorpusMakeCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let maker = try CorpusMaker(root: corpus.root(), inputs: inputs(), options: options())
     let plan = try maker.plan()
-    if !quiet {
+    if !narration.quiet {
       for note in plan.notes { Terminal.noteLine("note: \(note)") }
       Terminal.noteLine(plan.summary)
     }
@@ -96,13 +95,13 @@ struct CorpusMakeCommand: AsyncParsableCommand {
       for output in plan.remaining { Terminal.out("\(output.relativePath)\n") }
       return
     }
-    let display = ProgressDisplay("making", unit: "files", isEnabled: !quiet)
+    let display = narration.display("making", unit: "files")
     let report = try await maker.run(plan) { progress in
       display.update(progress.done, of: progress.total, detail: progress.relativePath)
     }
     display.finish()
     for failure in report.failures { Terminal.noteLine("\(failure.path): \(failure.reason)") }
-    if !quiet {
+    if !narration.quiet {
       Terminal.noteLine(
         "\(report.made.count) made, \(report.found) there already, "
           + "\(report.failures.count) failed")

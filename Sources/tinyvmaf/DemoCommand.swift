@@ -22,14 +22,13 @@ struct DemoCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   mutating func run() async throws {
     let watch = Stopwatch.wall
     let demo = Demo(
       folder: output, threads: try compute.threadCount(), toolVersion: Tinyvmaf.version)
-    let display = StageDisplay(isEnabled: !quiet)
+    let display = narration.stages()
     let result = try await demo.run { stage, done, total in
       display.update(stage.rawValue, done, total, unit: stage == .train ? "steps" : "parts")
     }

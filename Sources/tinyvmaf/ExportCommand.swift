@@ -20,9 +20,9 @@ struct ExportCommand: ParsableCommand {
 
       EXAMPLES:
         tinyvmaf export --weights mine.safetensors --output packages
-        tinyvmaf export --weights mine.safetensors --output packages --store ladder=features
-        tinyvmaf export --weights mine.safetensors --output packages --folds loso.json
-        tinyvmaf export --weights tiny --id small --output packages --precision fp16 int8
+        tinyvmaf export -w mine.safetensors -o packages --store ladder=features
+        tinyvmaf export -w mine.safetensors -o packages --folds loso.json
+        tinyvmaf export -w tiny --id small -o packages --precision fp16 int8
       """,
     helpNames: .long)
 
@@ -74,7 +74,7 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Largest RMSE of a lower precision to fp32, in score points; 0.1 for fp16 and 1 for int8.",
+      "Largest RMSE of a lower precision to fp32, in score points; 0.05 for fp16 and 0.25 for int8.",
       valueName: "points"))
   var budget: Double?
 

@@ -7,6 +7,12 @@ import Scoring
 import VMAFModel
 import VideoIO
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// `tinyvmaf extract`: features and teacher scores of every pair into a store.
 struct ExtractCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,6 +27,7 @@ struct ExtractCommand: AsyncParsableCommand {
         tinyvmaf extract --pairs pairs.jsonl --store features --shard 0/8
         tinyvmaf extract --data-root corpus --store features --teacher vmaf_v0.6.1 \\
           --teacher vmaf_v0.6.1neg
+        tinyvmaf extract --pairs pairs.jsonl --store features --dry-run
         tinyvmaf extract --data-root corpus --store features --report corpus.html
       """,
     helpNames: .long)
@@ -68,8 +75,14 @@ struct ExtractCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.")
-  var quiet = false
+  @Flag(
+    help: """
+      Compute nothing; write a JSON line per pair: source, pair, the key it is stored under, and \
+      whether the store holds it.
+      """)
+  var dryRun = false
+
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   func validate() throws {
     try require([("--jobs", jobs)], atLeast: 1)
@@ -88,7 +101,9 @@ struct ExtractCommand: AsyncParsableCommand {
       all = try PairsFile.read(pairs, rawFormat: try corpus.raw.format())
     } else {
       let scan = try corpus.scan()
-      for issue in scan.issues where !quiet { Terminal.noteLine("\(issue.severity): \(issue)") }
+      for issue in scan.issues where !narration.quiet {
+        Terminal.noteLine("\(issue.severity): \(issue)")
+      }
       all = scan.usablePairs
     }
     guard !all.isEmpty else {
@@ -99,7 +114,8 @@ struct ExtractCommand: AsyncParsableCommand {
     let target = try Store(creatingAt: store)
     let extraction = try CorpusExtraction(
       pairs: all, store: target, options: options, toolVersion: Tinyvmaf.version)
-    let display = ProgressDisplay("extracting", unit: "frames", isEnabled: !quiet)
+    if dryRun { return try extraction.plan { Terminal.out(try PlanLine($0).json + "\n") } }
+    let display = narration.display("extracting", unit: "frames")
     let summary = try await extraction.run { progress in
       display.update(
         progress.frames, of: nil, detail: "\(progress.pairs) of \(progress.totalPairs) pairs")
@@ -108,7 +124,7 @@ struct ExtractCommand: AsyncParsableCommand {
     for failure in summary.failures {
       Terminal.noteLine("\(failure.source)/\(failure.pair): \(failure.message)")
     }
-    if !quiet {
+    if !narration.quiet {
       Terminal.noteLine(
         "\(summary.computed) pairs computed (\(summary.frames) frames), \(summary.reused) there "
           + "already, \(summary.failures.count) failed")
@@ -129,7 +145,7 @@ struct ExtractCommand: AsyncParsableCommand {
     options.features = try feature.map {
       try FeatureExtractor(specification: $0, warnings: &warnings)
     }
-    for warning in warnings where !quiet { Terminal.noteLine("warning: \(warning)") }
+    for warning in warnings where !narration.quiet { Terminal.noteLine("warning: \(warning)") }
     options.scaleFilter = scale
     if let shard { options.shard = try Shard(shard) }
     options.jobs = max(jobs, 1)
@@ -138,5 +154,32 @@ struct ExtractCommand: AsyncParsableCommand {
     options.threads = try compute.threadCount()
     options.instructionSet = try compute.instructionSet()
     return options
+  }
+}
+
+/// A line of `--dry-run`.
+private struct PlanLine: Encodable {
+  let source: String
+  let pair: String
+  let key: String?
+  let stored: Bool
+  let error: String?
+
+  init(_ plan: CorpusExtraction.Plan) {
+    source = plan.pair.source
+    pair = plan.pair.id
+    stored = plan.isStored
+    switch plan.key {
+    case .success(let key): (self.key, error) = (key.digest, nil)
+    case .failure(let failure): (key, error) = (nil, "\(failure)")
+    }
+  }
+
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
   }
 }

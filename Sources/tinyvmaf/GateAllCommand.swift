@@ -28,11 +28,10 @@ struct GateAllCommand: AsyncParsableCommand {
     let golden = try await GateGoldenCommand.report(gate, videos, compute)
     let parity = try await GateParityCommand.report(gate, lanes)
     if let output { try AtomicFile.write(page(golden, parity), to: output) }
-    let silent = GateOutputArguments()
     // Both are shown, whatever the first one finds.
-    let first = Result { try silent.finish(golden, showing: golden.tables()) }
+    let first = Result { try GateOutputArguments.show(golden, golden.tables()) }
     Terminal.out("\n")
-    try silent.finish(parity, showing: [parity.summaryTable()])
+    try GateOutputArguments.show(parity, [parity.summaryTable()])
     try first.get()
   }
 

@@ -28,6 +28,5 @@ struct GateArguments: ParsableArguments {
       "Budgets of what is not exact, instead of the built-in ones.", valueName: "file"))
   var budgets: String?
 
-  @Flag(name: .shortAndLong, help: "No progress.")
-  var quiet = false
+  @OptionGroup var narration: NarrationArguments
 }

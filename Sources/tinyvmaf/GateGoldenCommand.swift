@@ -43,7 +43,7 @@ struct GateGoldenCommand: AsyncParsableCommand {
     golden.requiresAll = videos.require == .all
     golden.threads = try compute.threadCount()
     golden.instructionSet = try compute.instructionSet()
-    let progress = ProgressDisplay("golden", unit: "pairs", isEnabled: !gate.quiet)
+    let progress = gate.narration.display("golden", unit: "pairs")
     defer { progress.finish() }
     return try await golden.run { progress.update($0, of: $1, detail: $2) }
   }

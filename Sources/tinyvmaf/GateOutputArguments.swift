@@ -28,6 +28,13 @@ struct GateOutputArguments: ParsableArguments {
     if let json { try AtomicFile.write(try report.json(), to: json) }
     if let markdown { try AtomicFile.write(report.markdown(), to: markdown) }
     if let page = self.report { try AtomicFile.write(GatePage([report]).html(), to: page) }
+    try Self.show(report, tables)
+  }
+
+  /// Shows a report.
+  ///
+  /// - Throws: `ExitCode` 2 when the gate failed.
+  static func show(_ report: some GateReport, _ tables: [TextTable]) throws {
     for table in tables where !table.rows.isEmpty { Terminal.out(Figures.text(table) + "\n") }
     for omission in report.omissions { Terminal.out("skipped  \(omission)\n") }
     for failure in report.failures { Terminal.out("FAILED   \(failure)\n") }

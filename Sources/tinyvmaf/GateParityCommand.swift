@@ -51,7 +51,7 @@ struct GateParityCommand: AsyncParsableCommand {
     parity.isShort = gate.short
     parity.threads = Terminal.coreCount
     parity.peer = try lanes.openPeer()
-    let progress = StageDisplay(isEnabled: !gate.quiet)
+    let progress = gate.narration.stages()
     defer { progress.finish() }
     return try await parity.run { progress.update($0.rawValue, $1, $2) }
   }

@@ -29,6 +29,11 @@ struct HumanTrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Also write the evaluation as Markdown.", valueName: "file"))
   var humanMarkdown: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write the student as a package, ONNX with a sidecar.", valueName: "folder"))
+  var package: String?
+
   /// The recipe that the arguments describe, and the folder that its files are relative to.
   func recipe(
     _ path: String, training: TrainingArguments
@@ -57,7 +62,7 @@ struct HumanTrainingArguments: ParsableArguments {
   /// Trains, writes the student and shows what it is worth.
   func train(
     _ path: String, training: TrainingArguments, compute: ComputeArguments, output: String?,
-    quiet: Bool
+    narration: NarrationArguments
   ) throws {
     let (recipe, folder) = try recipe(path, training: training)
     let output = output ?? "\(recipe.name).safetensors"
@@ -70,14 +75,17 @@ struct HumanTrainingArguments: ParsableArguments {
     let teacher = try TeacherFunction(
       QualityModel(ModelSpecification(training.teacher ?? "vmaf_v0.6.1")))
     let parent = try parent(of: recipe, regime, folder: folder)
-    let display = ProgressDisplay("training \(recipe.name)", unit: "folds", isEnabled: !quiet)
-    let result = try HumanStudentTraining(recipe, study: study, parent: parent, teacher: teacher)
-      .run(on: compute.instructionSet()) { display.update($0, of: $1) }
+    let display = narration.display("training \(recipe.name)", unit: "folds")
+    let run = HumanStudentTraining(recipe, study: study, parent: parent, teacher: teacher)
+    let result = try run.run(on: compute.instructionSet()) { display.update($0, of: $1) }
     display.finish()
     try result.student.write(to: output)
+    if let package {
+      try run.package(result, tool: "tinyvmaf \(Tinyvmaf.version)").write(to: package)
+    }
     if let humanJson { try AtomicFile.write(result.report.json(), to: humanJson) }
     if let humanMarkdown { try AtomicFile.write(result.report.markdown(), to: humanMarkdown) }
-    guard !quiet else { return }
+    guard !narration.quiet else { return }
     HumanTables.write(result.report)
     let interval = result.interval
     Terminal.noteLine(

@@ -1,4 +1,6 @@
 #if canImport(Glibc)
+  // With the HTTP library in the program, structures of the C library count as this module's.
+  import CDispatch
   import Glibc
 #elseif canImport(Darwin)
   import Darwin

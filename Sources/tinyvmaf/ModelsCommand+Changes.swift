@@ -34,6 +34,7 @@ extension ModelsCommand {
     static let configuration = CommandConfiguration(
       commandName: "verify",
       abstract: "Check files, hashes, weights, golden scores and signatures.",
+      usage: "tinyvmaf models verify [<models> ...] [<options>]",
       discussion: """
         Exit code 65 when something does not hold. A Sigstore bundle (ID.onnx.sigstore.json) beside \
         a model is checked by cosign; without cosign that is said and not counted as a failure.
@@ -68,7 +69,8 @@ extension ModelsCommand {
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "add", abstract: "Copy a package into the user's folder, checked.")
+      commandName: "add", abstract: "Copy a package into the user's folder, checked.",
+      usage: "tinyvmaf models add <package> [<options>]")
 
     @Argument(help: "The package: its .onnx or .json file.")
     var package: String

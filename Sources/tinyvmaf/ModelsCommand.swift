@@ -22,8 +22,8 @@ struct ModelsCommand: AsyncParsableCommand {
         tinyvmaf score ref.y4m dis.y4m --model mine
       """,
     subcommands: [
-      List.self, Show.self, Verify.self, Add.self, Remove.self, Card.self, Schema.self,
-      Digest.self,
+      List.self, Show.self, Verify.self, Predict.self, Add.self, Remove.self, Card.self,
+      Schema.self, Digest.self,
     ])
 
   struct List: ParsableCommand {

@@ -77,8 +77,7 @@ struct PoolingCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   func validate() throws {
     guard !seeds.isEmpty else { throw ValidationError("--seeds needs at least one number.") }
@@ -99,7 +98,7 @@ struct PoolingCommand: AsyncParsableCommand {
       QualityModel(ModelSpecification(network.metadata["teacher"] ?? "vmaf_v0.6.1")))
     let comparison = try PoolingComparison(
       study, student: network, named: student, teacher: teacher, encoders: encoders, seeds: seeds)
-    let display = ProgressDisplay("training", unit: "encoders", isEnabled: !quiet)
+    let display = narration.display("training", unit: "encoders")
     let report = try await comparison.run(
       jobs: try compute.threadCount(), on: try compute.instructionSet()
     ) { display.update($0.done, of: $0.total) }

@@ -98,10 +98,13 @@ struct ScoreCommand: AsyncParsableCommand {
     help: ArgumentHelp("Leave out frames at the start of the distorted.", valueName: "frames"))
   var frameSkipDistorted = "0"
 
+  @OptionGroup var alignment: AlignmentArguments
+
+  @OptionGroup(title: "Gate") var gate: ScoreGateArguments
+
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   @Flag(name: .customShort("v"), help: ArgumentHelp("Show the version.", visibility: .hidden))
   var showsVersion = false
@@ -116,21 +119,23 @@ struct ScoreCommand: AsyncParsableCommand {
     try output.check(resultCount: scorer.distorted.count)
     try report.check()
     try ladder.check(count: request.distorted.count)
-    if !quiet { for finding in scorer.findings { Terminal.noteLine(finding) } }
+    try gate.check(models: scorer.modelNames)
+    for finding in scorer.findings { narration.note(finding) }
 
-    let progress = ProgressDisplay("scoring", unit: "frames", isEnabled: !quiet)
+    let progress = narration.display("scoring", unit: "frames")
     let total = scorer.expectedFrameCount
     let (cpu, wall) = (Stopwatch.cpu, Stopwatch.wall)
     let run = try await scorer.run { progress.update($0, of: total) }
     progress.finish()
-    if !quiet {
-      for finding in run.findings.dropFirst(scorer.findings.count) { Terminal.noteLine(finding) }
-    }
-    try output.write(run, cpuSeconds: cpu.seconds, wallSeconds: wall.seconds)
+    for finding in run.findings.dropFirst(scorer.findings.count) { narration.note(finding) }
+    let (cpuSeconds, wallSeconds) = (cpu.seconds, wall.seconds)
+    try output.write(run, cpuSeconds: cpuSeconds, wallSeconds: wallSeconds)
     if report.isWanted {
       try report.write(
-        await ScoreReportPage(scorer, request: request, run: run).page(ladder))
+        await ScoreReportPage(scorer, request: run.request, run: run).page(ladder))
     }
+    narration.timings(run.timings, writing: wall.seconds - wallSeconds, cpu: cpu.seconds)
+    try gate.apply(to: run, wallSeconds: wallSeconds)
   }
 
   /// The request that the arguments describe.
@@ -151,7 +156,7 @@ struct ScoreCommand: AsyncParsableCommand {
     request.features = try feature.map {
       try FeatureExtractor(specification: $0, warnings: &warnings)
     }
-    if !quiet { for warning in warnings { Terminal.noteLine("warning: \(warning)") } }
+    for warning in warnings { narration.note("warning: \(warning)") }
 
     let format = try raw.format()
     request.referenceOptions.rawFormat = format
@@ -160,6 +165,7 @@ struct ScoreCommand: AsyncParsableCommand {
     // The machine formats stand in for libvmaf's, which always has these two columns.
     request.includesAIM = output.isMachineReadable
     if !output.isMachineReadable { request.features = request.features.map(\.omittingAIM) }
+    request.alignment = alignment.align
     request.backend = backend
     request.threads = try compute.threadCount()
     request.instructionSet = try compute.instructionSet()

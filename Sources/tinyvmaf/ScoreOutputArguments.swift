@@ -6,6 +6,8 @@ import Scoring
 import VideoIO
 
 #if canImport(Glibc)
+  // With the HTTP library in the program, structures of the C library count as this module's.
+  import CDispatch
   import Glibc
 #elseif canImport(Darwin)
   import Darwin

@@ -1,13 +1,8 @@
+import DurableFiles
 import Features
 import Reports
 import Scoring
 import VideoIO
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// From a scored run to its report.
 struct ScoreReportPage {
@@ -65,9 +60,10 @@ struct ScoreReportPage {
     if let filter = request.scaleFilter {
       facts.append(Fact("scaling", "to the reference's size, \(filter.rawValue)"))
     }
-    for (name, count) in [
-      ("reference", request.skippedReferenceFrames), ("distorted", request.skippedDistortedFrames),
-    ] where count > 0 {
+    let skipped =
+      [("reference", request.skippedReferenceFrames)]
+      + request.distorted.indices.map { ("distorted", request.skippedFrames(ofDistorted: $0)) }
+    for (name, count) in skipped where count > 0 {
       facts.append(Fact("skipped frames, \(name)", "\(count)"))
     }
     return facts
@@ -127,11 +123,10 @@ struct ScoreReportPage {
     let name = probe.path.split(separator: "/").last.map(String.init) ?? probe.path
     guard !isRaw else { return EncoderNames.rate(in: name) }
     let counted = frameRate.map { Double(probe.frameCount ?? frames) / $0 }
-    var status = stat()
     guard let seconds = probe.duration ?? counted, seconds > 0,
-      stat(probe.path, &status) == 0, status.st_size > 0
+      let size = FileContents.size(of: probe.path), size > 0
     else { return nil }
-    return Double(status.st_size) * 8 / 1000 / seconds
+    return Double(size) * 8 / 1000 / seconds
   }
 }
 

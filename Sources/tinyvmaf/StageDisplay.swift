@@ -7,10 +7,13 @@ final class StageDisplay: Sendable {
     var display: ProgressDisplay?
   }
 
-  private let isEnabled: Bool
+  private let makeDisplay: @Sendable (_ stage: String, _ unit: String) -> ProgressDisplay
   private let state = Mutex(State())
 
-  init(isEnabled: Bool) { self.isEnabled = isEnabled }
+  /// - Parameter makeDisplay: Makes the display of a stage and of what is counted in it.
+  init(_ makeDisplay: @escaping @Sendable (_ stage: String, _ unit: String) -> ProgressDisplay) {
+    self.makeDisplay = makeDisplay
+  }
 
   /// Shows that `done` of `total` parts of a stage are done.
   func update(_ stage: String, _ done: Int, _ total: Int, unit: String = "parts") {
@@ -18,7 +21,7 @@ final class StageDisplay: Sendable {
       if state.stage != stage {
         state.display?.finish()
         state.stage = stage
-        state.display = ProgressDisplay(stage, unit: unit, isEnabled: isEnabled)
+        state.display = makeDisplay(stage, unit)
       }
       state.display?.update(done, of: total)
     }

@@ -87,8 +87,7 @@ struct SweepRunCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress, no tables on standard output.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   mutating func run() async throws {
     guard cell == nil || shard == nil else {
@@ -102,7 +101,7 @@ struct SweepRunCommand: AsyncParsableCommand {
     let sweep = try HumanSweep(gridAt: grid, output: output, on: compute.instructionSet())
     let chosen = try chosenCells(sweep.grid)
     let waiting = chosen.filter { !sweep.isDone($0) }
-    let display = ProgressDisplay("sweep", unit: "cells", isEnabled: !quiet)
+    let display = narration.display("sweep", unit: "cells")
     try await withThrowingTaskGroup(of: Void.self) { group in
       var next = 0
       var done = chosen.count - waiting.count
@@ -120,7 +119,7 @@ struct SweepRunCommand: AsyncParsableCommand {
     }
     display.finish()
     guard cell == nil, shard == nil else { return }
-    try SweepGatherCommand.write(sweep, quiet: quiet)
+    try SweepGatherCommand.write(sweep, quiet: narration.quiet)
   }
 
   private func chosenCells(_ grid: HumanGrid) throws -> [HumanGrid.Cell] {

@@ -1,5 +1,3 @@
-import Dispatch
-import Reports
 import Synchronization
 
 #if canImport(Glibc)
@@ -95,42 +93,4 @@ enum Terminal {
     }
     return 0
   }
-}
-
-/// A line on a terminal that shows how far a long operation is, at most ten times a second.
-///
-/// Nothing is shown when standard error is not a terminal.
-final class ProgressDisplay: Sendable {
-  private let label: String
-  private let unit: String
-  private let isEnabled: Bool
-  private let start = DispatchTime.now().uptimeNanoseconds
-  private let last = Mutex<UInt64>(0)
-
-  /// - Parameters:
-  ///   - label: What is being done.
-  ///   - unit: What is counted, for the rate: `frames`.
-  ///   - isEnabled: Off for `--quiet`.
-  init(_ label: String, unit: String, isEnabled: Bool = true) {
-    self.label = label
-    self.unit = unit
-    self.isEnabled = isEnabled && Terminal.isInteractive
-  }
-
-  /// Shows that `done` of `total` are done; the total may be unknown.
-  func update(_ done: Int, of total: Int?, detail: String = "") {
-    guard isEnabled else { return }
-    let now = DispatchTime.now().uptimeNanoseconds
-    last.withLock { last in
-      guard now - last > 100_000_000 || done == total else { return }
-      last = now
-      let line = ProgressLine(
-        label: label, unit: unit, done: done, total: total, elapsed: Double(now - start) / 1e9,
-        detail: detail)
-      Terminal.showStatus(line.text(width: max(Terminal.width - 1, 20)))
-    }
-  }
-
-  /// Removes the line; so does any other output, that of a failure for instance.
-  func finish() { Terminal.clearStatus() }
 }

@@ -17,10 +17,10 @@ struct Tinyvmaf: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      ScoreCommand.self, CorpusCommand.self, ExtractCommand.self, StoreCommand.self,
-      TrainCommand.self, EvaluateCommand.self, SweepCommand.self, PoolingCommand.self,
-      ReportCommand.self, ExportCommand.self, ModelsCommand.self, DemoCommand.self,
-      BenchCommand.self, GateCommand.self,
+      ScoreCommand.self, AlignCommand.self, CorpusCommand.self, ExtractCommand.self,
+      StoreCommand.self, TrainCommand.self, EvaluateCommand.self, SweepCommand.self,
+      PoolingCommand.self, ReportCommand.self, ExportCommand.self, ModelsCommand.self,
+      DemoCommand.self, BenchCommand.self, GateCommand.self, MCPCommand.self,
     ])
 }
 
@@ -28,6 +28,7 @@ struct Tinyvmaf: AsyncParsableCommand {
 enum Main {
   static func main() async {
     let work = Task {
+      try CommandSuggestion.check(Array(CommandLine.arguments.dropFirst()))
       var command = try Tinyvmaf.parseAsRoot()
       guard var asynchronous = command as? any AsyncParsableCommand else {
         return try command.run()

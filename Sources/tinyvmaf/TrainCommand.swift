@@ -67,13 +67,12 @@ struct TrainCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Machine") var compute: ComputeArguments
 
-  @Flag(name: .shortAndLong, help: "No progress, no notes.")
-  var quiet = false
+  @OptionGroup(title: "Messages") var narration: NarrationArguments
 
   mutating func run() async throws {
     if let path = human.human {
       return try human.train(
-        path, training: training, compute: compute, output: output, quiet: quiet)
+        path, training: training, compute: compute, output: output, narration: narration)
     }
     let recipe = try training.makeRecipe()
     let teacher = try training.teacherFunction(of: recipe)
@@ -98,7 +97,7 @@ struct TrainCommand: AsyncParsableCommand {
     if resume, let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
       resumed = try Checkpoint(contentsOf: checkpoint)
     }
-    let display = ProgressDisplay("training \(recipe.name)", unit: "steps", isEnabled: !quiet)
+    let display = narration.display("training \(recipe.name)", unit: "steps")
     var lines = ""
     var errors: [Double] = []
     let result = try distillation.train(
@@ -115,7 +114,7 @@ struct TrainCommand: AsyncParsableCommand {
     if result.outcome == .cancelled { throw CancellationError() }
     if let log { try AtomicFile.write(lines, to: log) }
     try result.network.write(to: output)
-    if !quiet {
+    if !narration.quiet {
       let count = result.network.parameters.count
       Terminal.noteLine("\(output): \(recipe.architecture), \(count) parameters")
       if let curve = Self.lossCurve(errors) { Terminal.noteLine(curve) }
@@ -149,7 +148,7 @@ struct TrainCommand: AsyncParsableCommand {
     let validation = CrossValidation(
       recipe: recipe, teacher: teacher, rows: rows, target: teacher.model.source, splits: splits,
       seeds: seeds)
-    let display = ProgressDisplay("training", unit: "students", isEnabled: !quiet)
+    let display = narration.display("training", unit: "students")
     let result = try await validation.run(
       jobs: try compute.threadCount(), instructionSet: try compute.instructionSet()
     ) { display.update($0.done, of: $0.total) }

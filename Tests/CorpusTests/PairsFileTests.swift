@@ -12,6 +12,24 @@ import VideoIO
     return corpus
   }
 
+  @Test func linesAreReadBack() throws {
+    let corpus = try corpus()
+    let format = VideoFormat(
+      width: 64, height: 48, pixelFormat: PixelFormat(chroma: .yuv422, bitDepth: 10))
+    let pairs = [
+      VideoPair(
+        id: "A/\"1\"", source: "A", reference: corpus.path("ref/a.yuv"),
+        distorted: corpus.path("dis/a, 2.yuv"), rawFormat: format,
+        frameRate: FrameRate(30000, 1001), humanScore: 3.25),
+      VideoPair(
+        id: "plain", source: "B", reference: corpus.path("ref/b.mkv"),
+        distorted: corpus.path("dis/b1.mp4")),
+    ]
+    let lines = try pairs.map { try PairsFile.line(of: $0, relativeTo: "/elsewhere") }
+    try corpus.write("written.jsonl", text: lines.joined(separator: "\n"))
+    #expect(try PairsFile.read(corpus.path("written.jsonl")) == pairs)
+  }
+
   @Test func readsCSVAndJSONLinesAlike() throws {
     let corpus = try corpus()
     try corpus.write(

@@ -211,6 +211,13 @@ enum Sample {
     #expect(try store.verify().isSound)
   }
 
+  @Test func theCacheMayBeDeleted() throws {
+    try store.write(Sample.record(0))
+    try FileManager.default.removeItem(atPath: "\(store.path)/cache")
+    #expect(try store.collectGarbage().removals.isEmpty)
+    #expect(try store.entries().count == 1)
+  }
+
   @Test func damagedFilesGoOnlyOnRequest() throws {
     try store.write(Sample.record(0))
     let path = store.filePath(of: Sample.key(0))

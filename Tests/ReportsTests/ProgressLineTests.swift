@@ -25,4 +25,23 @@ import Testing
   @Test func narrow() {
     #expect(ProgressLine(done: 5, total: 10, elapsed: 1).text(width: 8) == " 50 %  ▓")
   }
+
+  @Test func jsonForPrograms() {
+    let line = ProgressLine(
+      label: "making \"x\"", unit: "files", done: 3, total: 4, elapsed: 2, detail: "a\n")
+    #expect(
+      line.json(event: .progress)
+        == #"{"event": "progress", "stage": "making \"x\"", "unit": "files", "done": 3, "#
+        + #""total": 4, "seconds": 2.000, "rate": 1.500, "remaining": 0.667, "#
+        + #""detail": "a\u000a"}"#)
+    let start = ProgressLine(label: "s", done: 0, total: nil, elapsed: 0)
+    #expect(
+      start.json(event: .finished)
+        == #"{"event": "finished", "stage": "s", "unit": "frames", "done": 0, "seconds": 0.000}"#)
+  }
+
+  @Test func summary() {
+    let line = ProgressLine(label: "scoring", done: 300, total: 300, elapsed: 2)
+    #expect(line.summary == "scoring: 300 frames in 2.00 s, 150 frames/s")
+  }
 }

@@ -54,3 +54,14 @@ final class ScratchFolder {
     return file(name)
   }
 }
+
+extension ScratchFolder {
+  /// The bytes of a file.
+  func contents(of path: String) throws -> Data { try Data(contentsOf: URL(filePath: path)) }
+
+  /// Writes bytes to a file of the folder and returns its path.
+  func write(_ bytes: Data, as name: String) throws -> String {
+    try bytes.write(to: URL(filePath: file(name)))
+    return file(name)
+  }
+}

@@ -80,7 +80,7 @@ enum Reader: String, CaseIterable {
       }
     case .parquet:
       let table = try ParquetTable(columns: [
-        ParquetColumn("name", .string(["a", "b", "c"])), ParquetColumn("n", .int32([1, 2, 3])),
+        ParquetColumn("name", .string(StringColumn(["a", "b", "c"]))), ParquetColumn("n", .int32([1, 2, 3])),
         ParquetColumn("x", .double([0, 1, .nan])),
       ])
       return [try table.parquetBytes()]
@@ -125,4 +125,20 @@ enum Reader: String, CaseIterable {
     body(path)
     unlink(path)
   }
+}
+
+extension Reader {
+  /// A model in libvmaf's format, of two support vectors.
+  fileprivate static let smallModel = """
+    {"param_dict": {"C": 4.0, "norm_type": "clip_0to1", "score_clip": [0.0, 100.0], "nu": 0.9,
+      "gamma": 0.04, "score_transform": {"p0": 1.7, "p1": 1.7, "p2": -0.007, "out_gte_in": "true"}},
+    "model_dict": {"model": "svm_type nu_svr\\nkernel_type rbf\\ngamma 0.04\\nnr_class 2\\n\
+    total_sv 2\\nrho -1.3\\nSV\\n-4 1:0.6 2:0.3 \\n4 1:0.8 2:0.4 \\n",
+      "score_transform": {"p0": 1.7, "p1": 1.7, "p2": -0.007, "out_gte_in": "true"},
+      "norm_type": "linear_rescale", "score_clip": [0.0, 100.0],
+      "feature_names": ["VMAF_integer_feature_adm2_score", "VMAF_integer_feature_motion2_score"],
+      "intercepts": [-0.3, -1.7, -0.003], "slopes": [0.012, 2.8, 0.06],
+      "model_type": "LIBSVMNUSVR",
+      "feature_dict": {"VMAF_integer_feature": ["adm2", "motion2"]}}}
+    """
 }

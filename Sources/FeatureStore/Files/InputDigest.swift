@@ -77,6 +77,7 @@ public struct InputDigestCache: Sendable {
   /// another machine.
   func removeStale(isDryRun: Bool) throws -> [GarbageReport.Removal] {
     var removals: [GarbageReport.Removal] = []
+    guard Folder.exists(folder) else { return [] }
     for name in try Folder.entries(folder) where !name.hasPrefix(".") {
       let entry = "\(folder)/\(name)"
       guard let text = Self.text(of: entry) else { continue }

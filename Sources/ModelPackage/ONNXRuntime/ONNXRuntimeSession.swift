@@ -9,6 +9,8 @@ public final class ONNXRuntimeSession: Sendable {
 
   private typealias Handle = ONNXRuntimeFunctions.Handle
   private let library: ONNXRuntimeLibrary
+  private let inputTexts: NameList
+  private let outputTexts: NameList
   /// The library allows `run` on one session from many threads.
   nonisolated(unsafe) private let session: UnsafeMutableRawPointer
   /// Constant after its making: it says that tensors lie in ordinary memory.
@@ -51,6 +53,8 @@ public final class ONNXRuntimeSession: Sendable {
       functions.releaseSession(session)
       throw error
     }
+    inputTexts = NameList(inputNames)
+    outputTexts = NameList(outputNames)
     self.session = session
     self.library = library
   }
@@ -106,13 +110,10 @@ public final class ONNXRuntimeSession: Sendable {
             Int32(input.elementType.rawValue), $0)
         })
     }
-    let status = withTexts(inputNames) { inputTexts in
-      withTexts(outputNames) { outputTexts in
-        functions.run(
-          session, nil, inputTexts, values, values.count, outputTexts, outputNames.count, &results)
-      }
-    }
-    try functions.check(status)
+    try functions.check(
+      functions.run(
+        session, nil, inputTexts.texts, values, values.count, outputTexts.texts, results.count,
+        &results))
     var outputs: [ONNXTensor] = []
     for result in results {
       guard let result else { throw .failed("an output is missing") }
@@ -158,19 +159,27 @@ public final class ONNXRuntimeSession: Sendable {
   }
 }
 
-/// Calls `body` with the texts as C strings.
-private func withTexts<Result>(
-  _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
-) -> Result {
-  let bytes = texts.map { Array($0.utf8CString) }
-  var offsets: [Int] = []
-  var all: [CChar] = []
-  for text in bytes {
-    offsets.append(all.count)
-    all += text
+/// Names as the library takes them: C strings that live as long as this object.
+///
+/// They are made once, since a run of one row takes hardly longer than making them.
+private final class NameList: @unchecked Sendable {
+  // Constant from its making to its end, hence safe to share.
+  let texts: UnsafeMutablePointer<UnsafePointer<CChar>?>
+  private let count: Int
+
+  init(_ names: [String]) {
+    count = names.count
+    texts = .allocate(capacity: max(count, 1))
+    for (index, name) in names.enumerated() {
+      let bytes = name.utf8CString
+      let text = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+      for (offset, byte) in bytes.enumerated() { text[offset] = byte }
+      texts[index] = UnsafePointer(text)
+    }
   }
-  return all.withUnsafeBufferPointer { buffer in
-    // Without any text there is nothing to point to, and nobody looks.
-    body(offsets.map { offset in buffer.baseAddress.map { $0 + offset } } + [nil])
+
+  deinit {
+    for index in 0..<count { texts[index]?.deallocate() }
+    texts.deallocate()
   }
 }

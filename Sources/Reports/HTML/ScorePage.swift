@@ -80,7 +80,7 @@ public struct ScorePage: Sendable {
     public var verdicts: [Verdict]
     /// Kilobits per second, where known.
     public var rate: Double?
-    /// What made it, or `nil` where that is unknown; encodes of one encoder form a curve.
+    /// The encoder, if it is known, which makes its encodes a curve.
     public var encoder: String?
     /// Its height before scaling, where known.
     public var height: Int?

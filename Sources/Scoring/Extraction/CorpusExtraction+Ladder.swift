@@ -106,7 +106,7 @@ extension CorpusExtraction {
     return options
   }
 
-  private func key(of pair: VideoPair) throws -> StoreKey {
+  func key(of pair: VideoPair) throws -> StoreKey {
     var settings = ["extractors": plan.extractors.map(\.identity).joined(separator: " ")]
     settings["teachers"] = teachers.map(\.model.specification.description).joined(separator: " ")
     settings["raw_format"] = pair.rawFormat?.description

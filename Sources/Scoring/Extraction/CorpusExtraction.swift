@@ -118,6 +118,28 @@ public struct CorpusExtraction: Sendable {
     let rawFormat: VideoFormat?
   }
 
+  /// What a run would do with one pair.
+  public struct Plan: Sendable {
+    /// The pair.
+    public let pair: VideoPair
+    /// The key under which it is or would be stored, or why there is none.
+    public let key: Result<StoreKey, any Error>
+    /// Whether the store holds it.
+    public let isStored: Bool
+  }
+
+  /// Says what a run would do, pair by pair, without computing anything but the inputs' hashes.
+  ///
+  /// - Throws: `CancellationError`; what is wrong with single pairs is part of their plans.
+  public func plan(_ body: (Plan) throws -> Void) throws {
+    for pair in ladders.joined() {
+      try Task.checkCancellation()
+      let key = Result { try self.key(of: pair) }
+      let isStored = (try? key.get()).map(store.contains) ?? false
+      try body(Plan(pair: pair, key: key, isStored: isStored))
+    }
+  }
+
   /// Computes what the store lacks and brings its manifest up to date.
   ///
   /// - Parameter progress: Called from one thread at a time.

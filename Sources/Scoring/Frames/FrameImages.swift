@@ -71,7 +71,8 @@ public struct FrameImages: Sendable {
       walks.append(
         Walk(
           position: position, wanted: Set(wanted),
-          player: Player(video, path: path, skipping: request.skippedDistortedFrames)))
+          player: Player(video, path: path, skipping: request.skippedFrames(ofDistorted: position)))
+      )
     }
     let start = Player(
       reference, path: request.reference, skipping: request.skippedReferenceFrames)

@@ -1,4 +1,5 @@
 import Evaluation
+import ModelPackage
 import TinyNets
 import VMAFModel
 
@@ -20,10 +21,19 @@ public struct HumanModel: Sendable {
   /// - Throws: ``StudentError`` or the file's error.
   public init(_ nameOrPath: String) throws {
     let student = try Student(nameOrPath)
-    var network: Network?
-    if nameOrPath.hasSuffix(".safetensors") { network = try Network(contentsOf: nameOrPath) }
-    let contents = (network?.metadata["contents"] ?? "").split(separator: ",")
+    let contents = (try Self.metadata(nameOrPath)["contents"] ?? "").split(separator: ",")
     self.init(student, knownContents: Set(contents.map(String.init)))
+  }
+
+  /// What the network of a student's file says of its training.
+  private static func metadata(_ nameOrPath: String) throws -> [String: String] {
+    guard let selection = try StudentSelection(nameOrPath) else { return [:] }
+    switch selection.source {
+    case .identifier(let id): return try ModelRegistry().load(id).graph.network?.metadata ?? [:]
+    case .path(let path) where path.hasSuffix(".safetensors"):
+      return try Network(contentsOf: path).metadata
+    case .path(let path): return try PackagedModel(contentsOf: path).graph.network?.metadata ?? [:]
+    }
   }
 
   /// The score of a clip: the mean over its rows.

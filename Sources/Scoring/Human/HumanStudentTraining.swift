@@ -27,6 +27,8 @@ public struct HumanStudentTraining: Sendable {
     public let interval: EmpiricalInterval
     /// How far the student may move on a typical clip, as chosen on all clips, in points.
     public let deviation: Double
+    /// The student's predictions of held-out sources.
+    public let heldOut: Observations
     /// Student and baselines on held-out sources.
     public let report: HumanReport
   }
@@ -100,7 +102,7 @@ public struct HumanStudentTraining: Sendable {
         [observed], baseline: baseline(folds, rows), bootstrap: bootstrap),
       perSource: observed.errorsBySource(), coverage: coverage)
     return Result(
-      student: student, interval: interval, deviation: final.deviation,
+      student: student, interval: interval, deviation: final.deviation, heldOut: observed,
       report: try report(model, folds, rows, bootstrap))
   }
 

@@ -34,6 +34,10 @@ public struct ScoreRequest: Sendable {
   public var skippedReferenceFrames = 0
   /// Frames of the distorted videos to leave out at the start.
   public var skippedDistortedFrames = 0
+  /// Frames to leave out beside those, for each distorted video in order; missing ones are 0.
+  public var furtherSkippedDistortedFrames: [Int] = []
+  /// What is done about videos that are not in step.
+  public var alignment = AlignmentMode.check
   /// What computes students.
   public var backend = StudentBackend.native
   /// The family of kernels.
@@ -46,5 +50,11 @@ public struct ScoreRequest: Sendable {
     self.reference = reference
     self.distorted = distorted
     self.models = models
+  }
+
+  /// The frames to leave out at the start of the distorted video at `position`.
+  public func skippedFrames(ofDistorted position: Int) -> Int {
+    let further = furtherSkippedDistortedFrames
+    return skippedDistortedFrames + (further.indices.contains(position) ? further[position] : 0)
   }
 }

@@ -1,3 +1,4 @@
+public import Alignment
 public import Features
 public import VideoIO
 
@@ -13,6 +14,9 @@ public struct ScoreResult: Sendable {
   public let aggregates: [ExtractedFeatures.Aggregate]
   /// The number of frames that were read.
   public let frameCount: Int
+  /// How the scored frames belong to the reference's; `nil` when that was not looked for, or could
+  /// not be told because of subsampling.
+  public let alignment: VideoAlignment?
 }
 
 /// The results of a request.
@@ -29,6 +33,10 @@ public struct ScoreRun: Sendable {
   public let results: [ScoreResult]
   /// What a person should know about the inputs: notes and warnings, never refusals.
   public let findings: [String]
+  /// The request as it was carried out: with the skips of ``AlignmentMode/auto``.
+  public let request: ScoreRequest
+  /// Where the time went.
+  public let timings: ScoreTimings
 }
 
 /// What one model says about one video.

@@ -1,3 +1,4 @@
+import Alignment
 import Features
 public import VideoIO
 
@@ -15,11 +16,13 @@ public struct Scorer {
   private let request: ScoreRequest
   private let models: [LoadedModel]
   private let plan: FeaturePlan
+  private let openingSeconds: Double
 
   /// Opens everything and checks that it fits together, before any work is done.
   ///
   /// - Throws: `VideoError`, `ModelError`, ``StudentError`` or ``ScoringError``.
   public init(_ request: ScoreRequest) throws {
+    let watch = Seconds()
     guard !request.distorted.isEmpty else { throw ScoringError.nothingToScore }
     guard !(request.models.isEmpty && request.features.isEmpty) else {
       throw ScoringError.nothingToCompute
@@ -51,7 +54,11 @@ public struct Scorer {
     let least = counts.contains(nil) ? nil : counts.compactMap { $0 }.min()
     let skipped = max(request.skippedReferenceFrames, request.skippedDistortedFrames)
     expectedFrameCount = least.map { min(max($0 - skipped, 0), request.frameLimit ?? .max) }
+    openingSeconds = watch.elapsed
   }
+
+  /// The names of the scores, in the order of the request's models.
+  public var modelNames: [String] { models.map(\.description.name) }
 
   /// Reads the videos and scores them; to be called once.
   ///
@@ -63,22 +70,42 @@ public struct Scorer {
     let extraction = FeatureExtraction(
       plan: plan, threads: request.threads, subsample: request.subsample,
       frameLimit: request.frameLimit, instructionSet: request.instructionSet)
+    var timings = ScoreTimings(opening: openingSeconds)
+    var watch = Seconds()
+    let correction =
+      request.alignment == .auto
+      ? try await AlignmentCorrection(request, reference: reference, distorted: distorted)
+      : AlignmentCorrection(distortedCount: distorted.count)
+    let request = correction.applied(to: request)
+    timings.aligning = watch.restart()
+    let videos = WatchedVideos(
+      reference: reference.source, distorted: distorted.map(\.source), mode: request.alignment)
     let extracted = try await readingInterruptibly([reference] + distorted) {
       _ = try reference.source.skip(request.skippedReferenceFrames)
-      for video in distorted { _ = try video.source.skip(request.skippedDistortedFrames) }
+      for (position, video) in distorted.enumerated() {
+        _ = try video.source.skip(request.skippedFrames(ofDistorted: position))
+      }
       return try await extraction.run(
-        reference: reference.source, distorted: distorted.map(\.source), progress: progress)
+        reference: videos.reference, distorted: videos.distorted, progress: progress)
     }
+    timings.features = watch.restart()
+    (timings.reading, timings.watching) = (videos.readingSeconds, videos.watchingSeconds)
 
-    var findings = findings
+    var findings = findings + correction.findings(request)
     var results: [ScoreResult] = []
-    for (path, features) in zip(request.distorted, extracted) {
+    for (position, (path, features)) in zip(request.distorted, extracted).enumerated() {
       var table = features.table
       let scores = try models.map { try $0.score(&table) }
       results.append(
         ScoreResult(
           distorted: path, table: table, scores: scores, aggregates: features.aggregates,
-          frameCount: features.frameCount))
+          frameCount: features.frameCount, alignment: videos.alignment(at: position)))
+    }
+    timings.prediction = watch.restart()
+    for result in results {
+      let sentences = result.alignment?.findings(
+        reference: request.reference, distorted: result.distorted)
+      findings += (sentences ?? []).map { "warning: \($0)" }
     }
     switch extracted.first?.earlyEnd {
     case .reference:
@@ -94,7 +121,8 @@ public struct Scorer {
     return ScoreRun(
       reference: request.reference, format: reference.source.format,
       frameRate: reference.source.frameRate, models: models.map(\.description),
-      results: results, findings: findings)
+      results: results, findings: findings, request: request,
+      timings: timings)
   }
 }
 
@@ -110,6 +138,8 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
   case repeatedName(String)
   /// A model gives its scores the name of a feature.
   case nameOfFeature(String)
+  /// A video that can be read only once cannot be aligned beforehand.
+  case cannotAlign(path: String)
 
   /// One sentence: what is wrong and what to do.
   public var description: String {
@@ -124,6 +154,9 @@ public enum ScoringError: Error, Hashable, CustomStringConvertible {
       "another model has the name \"\(name)\" already; add :name=NAME to one of them."
     case .nameOfFeature(let name):
       "\"\(name)\" is the name of a feature; give the model another one with :name=NAME."
+    case .cannotAlign(let path):
+      "\"\(path)\" can be read only once, but --align auto looks at it beforehand; save it to a file "
+        + "first, or use --align check."
     }
   }
 }

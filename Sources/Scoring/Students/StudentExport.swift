@@ -100,6 +100,7 @@ public struct StudentExport: Sendable {
       let sources = observations.sourceNames.count
       let report = try EvaluationReport(
         model: id, target: set.target, unit: set.rows.unit, observations: observations,
+        statistics: [.rmse, .bias],
         bootstrap: sources > 1 ? SourceBootstrap() : nil)
       sets.append(
         .init(

@@ -56,6 +56,9 @@ final class ErrorLog: Sendable {
     if lines.contains(where: { $0.contains("yuv4mpeg can only handle") }) {
       return "its pixel format is not planar YUV"
     }
+    if lines.contains(where: { $0.hasPrefix("Format not on whitelist") }) {
+      return "its container is not among those that may be opened, since it can name other files"
+    }
     let reason = lines.last { line in
       !line.isEmpty && !Self.consequences.contains { line.hasPrefix($0) }
     }

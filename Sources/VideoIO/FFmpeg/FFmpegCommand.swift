@@ -4,6 +4,8 @@ struct FFmpegCommand: Hashable {
   var program: String
   /// FFmpeg's version as far as it is known, for options that changed.
   var version: String?
+  /// The containers that may be opened; any when `nil`.
+  var containers: [String]?
   /// Options of the demuxer, where FFmpeg cannot find out the format by itself.
   var inputArguments: [String] = []
   /// The size to scale to.
@@ -40,13 +42,19 @@ struct FFmpegCommand: Hashable {
     if !concealsDamage { list += ["-xerror"] }
     if let threads { list += ["-threads", "\(threads)"] }
     // Time stamps are no reason to drop or repeat frames, nor is a flag to turn them.
-    list += ["-noautorotate", "-protocol_whitelist", "file,pipe"] + inputArguments
+    list += ["-noautorotate", "-protocol_whitelist", "file,pipe"]
+    list += Self.whitelist(of: containers) + inputArguments
     list += ["-i", "file:\(path)", "-map", "0:V:0"]
     let filters = filterChain
     if !filters.isEmpty { list += ["-vf", filters] }
     list += Self.hasFrameRateMode(version) ? ["-fps_mode", "passthrough"] : ["-vsync", "0"]
     list += rawOutput == nil ? ["-f", "yuv4mpegpipe", "-strict", "-1"] : ["-f", "rawvideo"]
     return list + ["pipe:1"]
+  }
+
+  /// The option that lets FFmpeg and ffprobe open only some containers.
+  static func whitelist(of containers: [String]?) -> [String] {
+    containers.map { ["-format_whitelist", $0.joined(separator: ",")] } ?? []
   }
 
   private var filterChain: String {

@@ -42,6 +42,16 @@ public struct FFmpegTools: Sendable, Hashable {
       ffprobe: find("ffprobe", variable: Self.ffprobeVariable))
   }
 
+  /// FFmpeg's names of the containers that hold all of their video themselves.
+  ///
+  /// Playlists, manifests, concatenation scripts and image sequences are left out: they name other
+  /// files, which FFmpeg would read wherever they are.
+  public static let selfContained = [
+    "matroska", "webm", "mov", "mp4", "m4a", "3gp", "3g2", "mj2", "avi", "mpegts", "mpeg",
+    "mpegvideo", "m4v", "ivf", "obu", "av1", "h264", "hevc", "vvc", "flv", "ogg", "mxf", "nut",
+    "asf", "gxf", "dv", "yuv4mpegpipe", "rawvideo",
+  ]
+
   /// The value of a variable of this process.
   public static func processEnvironment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }

@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -47,9 +49,10 @@ extension FFprobeReport {
   /// - Parameters:
   ///   - path: The file.
   ///   - program: The path of `ffprobe`.
-  ///   - countsPackets: Whether to read the whole file to count its frames.
+  ///   - options: Whether to read the whole file to count its frames, which containers to open,
+  ///     and how long it may take.
   static func read(
-    path: String, program: String, countsPackets: Bool
+    path: String, program: String, options: VideoInputOptions
   ) throws(VideoError) -> FFprobeReport {
     let entries = [
       "program_version=version", "format=format_name,duration",
@@ -59,11 +62,15 @@ extension FFprobeReport {
       "stream_tags=rotate,DURATION", "stream_side_data=rotation",
     ].joined(separator: ":")
     var arguments = ["-v", "error", "-protocol_whitelist", "file,pipe", "-select_streams", "V:0"]
-    if countsPackets { arguments += ["-count_packets"] }
+    arguments += FFmpegCommand.whitelist(of: options.containers)
+    if options.countsFrames { arguments += ["-count_packets"] }
     arguments += ["-show_program_version", "-show_entries", entries, "-of", "json", "file:\(path)"]
 
     let child = try ChildProcess(
       path: path, tool: "ffprobe", program: program, arguments: arguments)
+    if let seconds = options.probeSeconds {
+      DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: child.kill)
+    }
     let limit = 1 << 20
     var failure: VideoError?
     let text = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in

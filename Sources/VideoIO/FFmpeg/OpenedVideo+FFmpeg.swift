@@ -9,6 +9,7 @@ func openWithFFmpeg(
   command.scale = options.scale
   command.threads = options.decodeThreads
   command.concealsDamage = options.concealsDamage
+  command.containers = options.containers
 
   guard let ffprobe = options.tools.ffprobe else {
     // The decoder itself tells the format, and refuses formats that are not planar YUV.
@@ -20,8 +21,7 @@ func openWithFFmpeg(
     return OpenedVideo(source: source, probe: probe, options: options, file: path)
   }
 
-  let report = try FFprobeReport.read(
-    path: path, program: ffprobe, countsPackets: options.countsFrames)
+  let report = try FFprobeReport.read(path: path, program: ffprobe, options: options)
   guard let stream = report.streams?.first else {
     throw .unsupported(path: path, reason: "there is no video stream in it")
   }

@@ -32,6 +32,13 @@ import VMAFModel
     #expect(result.student.metadata["contents"]?.contains("ElFuente1,ElFuente2") == true)
     #expect(result.student.metadata["licence"] == "BSD-2-Clause-Patent")
     #expect(result.student.range == 0...100)
+    let folder = try ScratchFolder()
+    let sidecar = try training.package(result, tool: "test").write(to: folder.path)
+    #expect(sidecar.id == "small" && sidecar.score.unit == "DMOS")
+    #expect(sidecar.interval?.videos == 68)
+    let packaged = try HumanModel(folder.file("small.onnx"))
+    #expect(packaged.knownContents.count == 9)
+    #expect(packaged.student.unit == "DMOS")
   }
 
   @Test func clipsOfKnownContentsAreLeftOut() throws {
