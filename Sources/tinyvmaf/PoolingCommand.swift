@@ -1,6 +1,7 @@
 import ArgumentParser
 import DurableFiles
 import Evaluation
+import ModelPackage
 import Reports
 import Scoring
 import TinyNets
@@ -19,13 +20,16 @@ struct PoolingCommand: AsyncParsableCommand {
       EXAMPLES:
         tinyvmaf pooling avt.json
         tinyvmaf pooling avt.json --encoder small --seeds 1 2 3 4 5 --markdown pooling.md
-        tinyvmaf pooling avt.json --encoder small --encoder full --penalty 0.1 --penalty 1
+        tinyvmaf pooling avt.json --encoder small --encoder full --penalty 1 --penalty 10
       """,
     helpNames: .long)
 
   /// The shapes that can be asked for by name.
   enum Shape: String, CaseIterable, ExpressibleByArgument {
     case small, full
+
+    /// The larger, the smaller the steps.
+    var learningRate: Double { self == .small ? 2e-3 : 5e-4 }
 
     func architecture(embedding: Int) throws -> ClipArchitecture {
       switch self {
@@ -50,7 +54,7 @@ struct PoolingCommand: AsyncParsableCommand {
   @Option(
     parsing: .singleValue,
     help: "Pull of the encoders towards the mean; may be repeated. The larger, the nearer.")
-  var penalty: [Double] = [0.1]
+  var penalty: [Double] = [10]
 
   @Option(help: "Steps of a training.")
   var steps = 200
@@ -67,7 +71,7 @@ struct PoolingCommand: AsyncParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Also train the first encoder on all clips and write it, as .safetensors.",
+      "Also train the first encoder on all clips and write it, .onnx or .safetensors.",
       valueName: "file"))
   var output: String?
 
@@ -107,7 +111,11 @@ struct PoolingCommand: AsyncParsableCommand {
     for table in report.tables() { Terminal.out("\n" + Figures.text(table)) }
     guard let output, let best = encoders.first else { return }
     let encoder = try comparison.train(best, seed: seeds[0], on: try compute.instructionSet())
-    try encoder.write(to: output)
+    if output.hasSuffix(".onnx") {
+      try AtomicFile.write(encoder.onnx(metadata: ["tool_version": Tinyvmaf.version]), to: output)
+    } else {
+      try encoder.write(to: output)
+    }
     Terminal.noteLine("\(output): \(best.name), \(encoder.parameterCount) parameters")
   }
 
@@ -116,7 +124,7 @@ struct PoolingCommand: AsyncParsableCommand {
     return try encoder.flatMap { shape in
       try penalty.map { penalty in
         let options = ClipTrainingOptions(
-          steps: steps, schedule: .init(peak: 2e-3, warmUpSteps: min(20, steps)),
+          steps: steps, schedule: .init(peak: shape.learningRate, warmUpSteps: min(20, steps)),
           penalty: penalty)
         try options.validate()
         return PoolingComparison.Encoder(
