@@ -28,7 +28,7 @@ def encode(peer_ffmpeg, tmp_path_factory):
             codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf)] if crf else []
             filters = f"select='{select}'" + (f",{picture}" if picture else "")
             subprocess.run(
-                [peer_ffmpeg, "-v", "error", "-y", *source(name), "-vf", filters, "-vsync", "0",
+                [peer_ffmpeg, "-v", "error", "-y", *source(name), "-vf", filters, "-fps_mode", "passthrough",
                  "-enc_time_base", "1/25", "-pix_fmt", "yuv420p", *codec, str(path)], check=True,
             )  # fmt: skip
             known[key] = path

@@ -80,7 +80,7 @@ def test_options_in_the_docs_exist(tinyvmaf):
                 if not match:
                     continue
                 words = match.group(1).split()
-                command = words[:2] if words[0] in {"corpus", "store", "models", "gate"} else words[:1]
+                command = words[:2] if words[0] in {"corpus", "store", "models", "gate", "sweep"} else words[:1]
                 key = tuple(command)
                 if key not in helps:
                     helps[key] = tinyvmaf(*command, "--help", check=False).stdout

@@ -1,6 +1,7 @@
 """`tinyvmaf mcp` with independent clients: PyPI's mcp in all modes over both transports, fastmcp."""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -12,6 +13,10 @@ import mcp.client.stdio
 import pytest
 from mcp.client.streamable_http import streamable_http_client
 from mcp_support import STATELESS, HTTPServer, validate
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("TINYVMAF_MCP_CLIENTS"), reason="slow: set TINYVMAF_MCP_CLIENTS=1"
+)
 
 TEE = pathlib.Path(__file__).with_name("mcp_tee.py")
 TOOLS = {

@@ -3,6 +3,7 @@
 import concurrent.futures
 import http.client
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -23,7 +24,12 @@ from mcp_support import (
     wait_until,
 )
 
-pytestmark = pytest.mark.skipif(not pathlib.Path("/proc/self").exists(), reason="needs /proc")
+pytestmark = [
+    pytest.mark.skipif(not pathlib.Path("/proc/self").exists(), reason="needs /proc"),
+    pytest.mark.skipif(
+        not os.environ.get("TINYVMAF_MCP_LOAD"), reason="slow: set TINYVMAF_MCP_LOAD=1"
+    ),
+]
 
 
 @pytest.fixture(scope="module")

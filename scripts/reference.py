@@ -29,7 +29,7 @@ def main(binary, form, folder):
     elif form == "man":
         for path in walk([root]):
             name = "-".join(command["commandName"] for command in path)
-            files[f"{name}.1"] = man_page(path, version.stdout.strip())
+            files[f"{name}.1"] = portable(man_page(path, version.stdout.strip()))
     else:
         sys.exit(f"{form}: give markdown or man.")
     for stale in folder.glob("*.md" if form == "markdown" else "*.1"):
@@ -37,6 +37,11 @@ def main(binary, form, folder):
             stale.unlink()
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def portable(page):
+    """Characters beyond ASCII as the escapes that every troff knows."""
+    return "".join(c if ord(c) < 128 else f"\\[u{ord(c):04X}]" for c in page)
 
 
 def is_hidden(command):
