@@ -1,17 +1,22 @@
 """Planted offsets, dropped and repeated frames, and what `score --align` makes of them."""
 
 import json
+import os
 import subprocess
 
 import pytest
 
 from conftest import CLIPS
 
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("TINYVMAF_ALIGN_CLIPS"), reason="slow: set TINYVMAF_ALIGN_CLIPS=1"
+)
+
 NAMES = sorted(path.stem for path in CLIPS.glob("*.mkv"))
 
 
 @pytest.fixture(scope="module")
-def encode(peer_ffmpeg, tmp_path_factory):
+def encode(tmp_path_factory):
     """(name, selection of frames) -> an x264 encode at a low rate, or the frames themselves."""
     folder = tmp_path_factory.mktemp("align")
     known = {}
@@ -28,7 +33,7 @@ def encode(peer_ffmpeg, tmp_path_factory):
             codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf)] if crf else []
             filters = f"select='{select}'" + (f",{picture}" if picture else "")
             subprocess.run(
-                [peer_ffmpeg, "-v", "error", "-y", *source(name), "-vf", filters, "-fps_mode", "passthrough",
+                ["ffmpeg", "-v", "error", "-y", *source(name), "-vf", filters, "-vsync", "0",
                  "-enc_time_base", "1/25", "-pix_fmt", "yuv420p", *codec, str(path)], check=True,
             )  # fmt: skip
             known[key] = path
